@@ -1,0 +1,190 @@
+// The ports: what the program asks of the world outside it, as types only.
+// Adapters (machines/, guests/, sim/) implement them, commands/ joins them to the rest, and nothing else knows which is which.
+
+/**
+ * One exchange with a machine, as plain data: it is written to the bundle as it is and must survive JSON.
+ * `exec` never goes through a shell; a request is read-only (and may be shared by several checks) unless `changes` is set,
+ * or it is a `write-file` or a `transceive`.
+ */
+export type Request =
+	| {
+			readonly do: 'exec';
+			readonly argv: readonly string[];
+			/** UTF-8 text for standard input; without it the child reads /dev/null. */
+			readonly stdin?: string;
+			readonly timeoutMs?: number;
+			readonly changes?: true;
+	  }
+	| { readonly do: 'read-file'; readonly path: string }
+	| { readonly do: 'write-file'; readonly path: string; readonly text: string }
+	/** One command written to a character device in one write(2), one answer read back. `hex` is lower case. */
+	| { readonly do: 'transceive'; readonly device: string; readonly hex: string; readonly timeoutMs?: number }
+	/** Bytes from the controller's own generator, never from the machine: nonces are made by snpgate. */
+	| { readonly do: 'random'; readonly length: number }
+	/** The controller's clock. */
+	| { readonly do: 'now' }
+	/** Boot the cell's guest in this role, or give the boot that already happened. */
+	| { readonly do: 'boot'; readonly role: GuestRole };
+
+export type GuestRole = 'subject' | 'control';
+
+/** Why no answer could be had. Never a judgement of the product. */
+export type FaultCode =
+	| 'unreachable'
+	| 'timeout'
+	| 'protocol'
+	| 'truncated'
+	| 'not-available'
+	| 'not-recorded'
+	| 'not-started'
+	| 'deadline'
+	| 'interrupted';
+
+export interface Fault {
+	readonly kind: 'fault';
+	readonly code: FaultCode;
+	readonly message: string;
+	/** The next step for the reader, a command where there is one. */
+	readonly next?: string;
+}
+
+/** `status` follows the shell: 126 not executable, 127 not found; null when a signal or the time limit ended it. */
+export interface ExecAnswer {
+	readonly kind: 'exec';
+	readonly status: number | null;
+	readonly timedOut: boolean;
+	readonly stdout: Uint8Array;
+	readonly stderr: Uint8Array;
+	/** A stream was longer than 16 MiB and is cut there. */
+	readonly truncated: boolean;
+}
+
+export interface FileAnswer {
+	readonly kind: 'file';
+	readonly bytes: Uint8Array;
+	readonly truncated: boolean;
+}
+
+/** The path could not be read; `errno` is ENOENT, EACCES, EISDIR or EIO. */
+export interface NoFileAnswer {
+	readonly kind: 'no-file';
+	readonly errno: string;
+}
+
+export interface BytesAnswer {
+	readonly kind: 'bytes';
+	readonly bytes: Uint8Array;
+}
+
+export interface TimeAnswer {
+	readonly kind: 'time';
+	/** ISO 8601, UTC, milliseconds. */
+	readonly iso: string;
+}
+
+/** A line the console must show; `ms` counts from the start of the guest's process, null when it never came. */
+export interface Milestone {
+	readonly name: string;
+	readonly ms: number | null;
+	readonly line: string | null;
+}
+
+/** What was seen of one boot. The adapter only watches: whether this is good is judged elsewhere. */
+export interface BootAnswer {
+	readonly kind: 'boot';
+	readonly role: GuestRole;
+	/** What ended the watch: every milestone seen, the time limit, the end of the guest's process, or the abort signal. */
+	readonly ended: 'milestones' | 'limit' | 'exit' | 'panic';
+	readonly milestones: readonly Milestone[];
+	/** Argument vector of the emulator, empty where there is none. */
+	readonly argv: readonly string[];
+	/** libvirt domain XML where libvirt launched it. */
+	readonly xml: string | null;
+	/** Everything the first serial port said until the watch ended. */
+	readonly console: Uint8Array;
+	/** What the launcher or the emulator wrote on standard error. */
+	readonly stderr: Uint8Array;
+	readonly limitMs: number;
+	readonly exitStatus: number | null;
+}
+
+export type Answer = ExecAnswer | FileAnswer | NoFileAnswer | BytesAnswer | TimeAnswer | BootAnswer | Fault;
+
+/** An answer with the times the exchange took on the controller's clock (milliseconds since the epoch). */
+export interface Exchange {
+	readonly answer: Answer;
+	readonly startedAt: number;
+	readonly endedAt: number;
+}
+
+/** Requests that go to a machine; `random`, `now` and `boot` never reach one. */
+export type MachineRequest = Extract<Request, { do: 'exec' | 'read-file' | 'write-file' | 'transceive' }>;
+
+export interface Machine {
+	/** How people know it: 'local', 'sim', or a guest's name. */
+	readonly name: string;
+	/** /proc/sys/kernel/random/boot_id of the machine, once known. */
+	readonly bootId: string | null;
+	/**
+	 * Performs the requests in order, in as few round trips as it can, and answers each of them in the same order.
+	 * Never rejects: what could not be had is a Fault.
+	 */
+	perform(requests: readonly MachineRequest[], signal: AbortSignal): Promise<readonly Exchange[]>;
+	/** Ends what this adapter started on the way to the machine. */
+	close(): Promise<void>;
+}
+
+/** What a guest is to be. All paths and texts come from the matrix. */
+export interface GuestSpec {
+	/** Unique within the run and fit for a file name, for example 'lab.ga.other.none.direct.lab-subject'. */
+	readonly name: string;
+	readonly role: GuestRole;
+	readonly tee: string;
+	readonly boot: string;
+	readonly guestOs: string;
+	/** How it is launched: the matrix's entry under `guests` for this guest-os, with the role's own settings laid over it. */
+	readonly launch: GuestLaunch;
+	readonly milestones: readonly { readonly name: string; readonly pattern: string }[];
+	readonly limitMs: number;
+}
+
+export interface GuestLaunch {
+	readonly with: 'qemu' | 'libvirt';
+	readonly kernel?: string | undefined;
+	readonly initrd?: string | undefined;
+	readonly append?: string | undefined;
+	/** A pflash code image and the variable store it starts from; without it the emulator's default firmware. */
+	readonly firmware?: { readonly code: string; readonly vars: string } | undefined;
+	readonly tpm: 'none' | 'swtpm';
+	readonly memoryMiB: number;
+	readonly cpus: number;
+}
+
+export type GuestNews =
+	| { readonly news: 'console'; readonly line: string }
+	| { readonly news: 'milestone'; readonly name: string; readonly ms: number };
+
+export interface RunningGuest {
+	readonly boot: BootAnswer;
+	/** The way in, or the reason that there is none. */
+	readonly machine: Machine | Fault;
+}
+
+export interface GuestControl {
+	/**
+	 * Boots one guest and returns when its last milestone was seen, its process ended, its limit passed, or the signal came.
+	 * A fault is: could not even try (no emulator, no image). Never rejects.
+	 */
+	boot(spec: GuestSpec, tell: (news: GuestNews) => void, signal: AbortSignal): Promise<RunningGuest | Fault>;
+	/** Ends the guest and everything that was started for it. Safe to call twice, and for a guest that never started. */
+	stop(name: string): Promise<void>;
+}
+
+export interface Clock {
+	/** Milliseconds since the epoch. */
+	now(): number;
+}
+
+export interface Random {
+	bytes(length: number): Uint8Array;
+}
