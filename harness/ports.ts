@@ -136,7 +136,7 @@ export interface Machine {
 
 /** What a guest is to be. All paths and texts come from the matrix. */
 export interface GuestSpec {
-	/** Unique within the run and fit for a file name, for example 'lab.ga.other.none.direct.lab-subject'. */
+	/** Unique within the run and fit for a file name, for example 'f41.ga.genoa.snp.disk.f41-subject'. */
 	readonly name: string;
 	readonly role: GuestRole;
 	readonly tee: string;

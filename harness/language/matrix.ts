@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { requirement } from './requirement.ts';
-import { duration, identifier, sentence, text } from './scalars.ts';
+import { duration, identifier, pattern, sentence, text } from './scalars.ts';
 
 export const axisNames = ['milestone', 'generation', 'tee', 'boot', 'guest-os'] as const;
 export type AxisName = (typeof axisNames)[number];
@@ -16,63 +16,95 @@ const boots = ['disk', 'direct', 'svsm'] as const;
 /** One value per axis. */
 export type Axes = Readonly<Record<AxisName, string>>;
 
+const axis = {
+	milestone: 'The state of the release',
+	generation: 'The generation of the EPYC',
+	tee: 'What protects the guest',
+	boot: 'How the guest boots',
+	'guest-os': "The guest: an entry of 'guests'",
+} as const satisfies Record<AxisName, string>;
+
 const someOf = <const Values extends readonly [string, ...string[]]>(values: Values) => z.array(z.enum(values)).min(1);
+const oneOrSome = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+	z.union([z.enum(values), someOf(values)], `Expected one of ${values.join(', ')}, or a list of them`);
+
+const isNotEmpty = (mapping: object) => Object.keys(mapping).length > 0;
 
 /** Values of axes that a rule speaks of; a cell matches when each named axis has one of the values. */
-export const where = z.strictObject({
-	milestone: z.union([z.enum(milestones), someOf(milestones)]).optional(),
-	generation: z.union([z.enum([...generations, 'other']), someOf([...generations, 'other'])]).optional(),
-	tee: z.union([z.enum(tees), someOf(tees)]).optional(),
-	boot: z.union([z.enum(boots), someOf(boots)]).optional(),
-	'guest-os': z.union([identifier, z.array(identifier).min(1)]).optional(),
-});
+export const where = z
+	.strictObject({
+		milestone: oneOrSome(milestones).optional().describe(axis.milestone),
+		generation: oneOrSome([...generations, 'other'])
+			.optional()
+			.describe(axis.generation),
+		tee: oneOrSome(tees).optional().describe(axis.tee),
+		boot: oneOrSome(boots).optional().describe(axis.boot),
+		'guest-os': z
+			.union([identifier, z.array(identifier).min(1)])
+			.optional()
+			.describe(axis['guest-os']),
+	})
+	.refine(isNotEmpty, 'Expected at least one axis: an empty mapping means every cell')
+	.describe('The cells that are meant: each named axis has one of the values');
 export type Where = z.infer<typeof where>;
 
-const byMilestone = z.strictObject({
-	beta: requirement.optional(),
-	ga: requirement.optional(),
-	updates: requirement.optional(),
-});
+const byMilestone = z
+	.strictObject({
+		beta: requirement.optional().describe('At the beta'),
+		ga: requirement.optional().describe('At general availability'),
+		updates: requirement.optional().describe('With all stable updates'),
+	})
+	.refine(isNotEmpty, 'Expected a requirement for at least one milestone, or one for all of them');
 
 /** What a package must be: `feature` holds under every profile, any other key is a profile's name. */
-const packageRule = z.record(identifier, z.union([requirement, byMilestone]));
+const packageRule = z
+	.record(identifier, z.union([requirement, byMilestone]))
+	.refine(isNotEmpty, "Expected a requirement for at least one profile, or for all of them under 'feature'")
+	.describe("Profile to requirement; 'feature' holds under every profile");
 export type PackageRule = z.infer<typeof packageRule>;
 
 const limits = z.strictObject({
-	boot: duration.default(180_000).describe('Longest boot of a guest, without its memory'),
-	'boot-per-gib': duration.default(1_000).describe('What each GiB of guest memory adds to it'),
-	command: duration.default(30_000).describe('Longest single command'),
-	'host-return': duration.default(1_200_000).describe('How long a host that vanished is waited for'),
+	boot: duration.prefault('180s').describe('Longest boot of a guest, without its memory'),
+	'boot-per-gib': duration.prefault('1s').describe('What each GiB of guest memory adds to it'),
+	command: duration.prefault('30s').describe('Longest single command'),
+	'host-return': duration.prefault('20min').describe('How long a host that vanished is waited for'),
 });
 export type Limits = z.infer<typeof limits>;
 
+const path = (what: string) => text.describe(`${what}; relative paths are relative to the matrix`);
+
 const launchFields = {
-	with: z.enum(['qemu', 'libvirt']),
-	kernel: text.optional().describe('A kernel to boot directly; relative paths are relative to the matrix'),
-	initrd: text.optional(),
+	kernel: path('A kernel to boot directly').optional(),
+	initrd: path('Its initial RAM disk').optional(),
 	append: text.optional().describe('Kernel command line'),
-	firmware: z.strictObject({ code: text, vars: text }).optional().describe('pflash images'),
-	tpm: z.enum(['none', 'swtpm']),
+	firmware: z.strictObject({ code: path('Code image'), vars: path('Variable store to start from') }).describe('pflash images'),
+	tpm: z.enum(['none', 'swtpm']).describe('The TPM that the host gives'),
 	memory: z.int().min(64).describe('MiB'),
-	cpus: z.int().min(1),
+	cpus: z.int().min(1).describe('Virtual CPUs'),
+	milestones: z
+		.record(identifier, pattern)
+		.refine(isNotEmpty, 'Expected at least one line that the console must show')
+		.describe('Lines the console must show, in order: name and regular expression'),
 };
 
 const guest = z.strictObject({
 	...launchFields,
+	with: z.enum(['qemu', 'libvirt']).describe('What launches it'),
+	firmware: launchFields.firmware.optional(),
 	tpm: launchFields.tpm.default('none'),
 	memory: launchFields.memory.default(2048),
 	cpus: launchFields.cpus.default(2),
-	milestones: z.record(identifier, text).describe('Lines the console must show, in order: name and regular expression'),
 	control: z
 		.strictObject({
-			kernel: text.optional(),
-			initrd: text.optional(),
-			append: text.optional(),
-			firmware: z.union([z.literal('none'), launchFields.firmware.unwrap()]).optional(),
+			...launchFields,
+			firmware: z
+				.union([z.literal('none'), launchFields.firmware])
+				.optional()
+				.describe("pflash images, or 'none'"),
 			tpm: launchFields.tpm.optional(),
 			memory: launchFields.memory.optional(),
 			cpus: launchFields.cpus.optional(),
-			milestones: z.record(identifier, text).optional(),
+			milestones: launchFields.milestones.optional(),
 		})
 		.optional()
 		.describe('How the plain control guest differs from the subject'),
@@ -80,46 +112,54 @@ const guest = z.strictObject({
 export type GuestEntry = z.infer<typeof guest>;
 
 const rule = {
-	because: sentence,
+	because: sentence.describe('Why, in one sentence; reports show it'),
 	where: where.optional(),
-	checks: z.array(identifier).min(1).optional(),
-	suites: z.array(identifier).min(1).optional(),
-	profiles: z.array(identifier).min(1).optional(),
+	checks: z.array(identifier).min(1).optional().describe('Ids of checks'),
+	suites: z.array(identifier).min(1).optional().describe('Names of suites'),
+	profiles: z.array(identifier).min(1).optional().describe('Under these profiles only'),
 };
 
 export const matrixSchema = z.strictObject({
-	release: z.union([z.int(), identifier]).describe('41, or a word such as rawhide'),
+	release: z
+		.union([z.int(), identifier], "Expected a release number, or a word such as 'rawhide'")
+		.describe('41, or a word such as rawhide'),
 	title: sentence,
 	reality: z.enum(['hardware', 'emulated']).default('hardware').describe('emulated: no verdict here is of an EPYC'),
 	world: identifier.optional().describe('The simulated world that `--host sim` means'),
-	axes: z.strictObject({
-		milestone: someOf(milestones),
-		generation: someOf(generations),
-		tee: someOf(tees),
-		boot: someOf(boots),
-		'guest-os': z.array(identifier).min(1),
-	}),
+	axes: z
+		.strictObject({
+			milestone: someOf(milestones).describe(axis.milestone),
+			generation: someOf(generations).describe(axis.generation),
+			tee: someOf(tees).describe(axis.tee),
+			boot: someOf(boots).describe(axis.boot),
+			'guest-os': z.array(identifier).min(1).describe(axis['guest-os']),
+		})
+		.describe('Every value that the matrix has; their combinations are its cells'),
 	defaults: z
 		.strictObject({
-			milestone: z.enum(milestones).optional(),
-			generation: z.enum(generations).optional(),
-			tee: z.enum(tees).optional(),
-			boot: z.enum(boots).optional(),
-			'guest-os': identifier.optional(),
+			milestone: z.enum(milestones).optional().describe(axis.milestone),
+			generation: z.enum(generations).optional().describe(axis.generation),
+			tee: z.enum(tees).optional().describe(axis.tee),
+			boot: z.enum(boots).optional().describe(axis.boot),
+			'guest-os': identifier.optional().describe(axis['guest-os']),
 		})
-		.default({}),
+		.default({})
+		.describe('The value of an axis that nobody set; without one the host decides, or every value is taken'),
 	profiles: z.array(identifier).min(1).describe('A run judges under each; the first decides the exit code'),
 	suites: z.array(identifier).min(1).describe('What a run of the whole matrix runs, in this order'),
-	promises: z.record(identifier, sentence).default({}),
+	promises: z.record(identifier, sentence).default({}).describe('What the Change promised: id and sentence'),
 	exclude: z
-		.array(z.strictObject({ where, because: sentence }))
+		.array(z.strictObject({ where, because: rule.because }))
 		.default([])
 		.describe('Combinations that are no cell'),
-	skip: z.array(z.strictObject({ rule: identifier, ...rule })).default([]),
+	skip: z
+		.array(z.strictObject({ rule: identifier.describe('The name that reports give for it'), ...rule }))
+		.default([])
+		.describe('Checks that are not run'),
 	informational: z.array(z.strictObject(rule)).default([]).describe('Checks that do not count for the gate'),
-	packages: z.record(text, packageRule).default({}),
-	limits: limits.prefault({}),
-	guests: z.record(identifier, guest).default({}),
+	packages: z.record(text, packageRule).default({}).describe('Binary package to what it must be'),
+	limits: limits.prefault({}).describe('How long things may take'),
+	guests: z.record(identifier, guest).default({}).describe('How the guest of each guest-os is launched'),
 });
 
 export type Matrix = z.infer<typeof matrixSchema>;

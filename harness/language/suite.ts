@@ -34,18 +34,24 @@ export interface Suite {
 	readonly checks: readonly Check[];
 }
 
+const target = z.enum(['host', 'guest']).optional().describe('Where it is observed');
+const needs = z.array(identifier).min(1).optional().describe('Ids of checks that must pass first');
+
 const common = {
-	id: identifier,
-	title: sentence,
-	why: sentence,
-	promise: identifier.optional(),
-	target: z.enum(['host', 'guest']).optional(),
-	needs: z.array(identifier).min(1).optional(),
-	control: identifier.optional(),
-	tags: z.array(identifier).min(1).optional(),
+	id: identifier.describe('Unique among all suites; by it others need it and reports name it'),
+	title: sentence.describe('What holds when it passes'),
+	why: sentence.describe('Why it matters, for who reads the report'),
+	promise: identifier.optional().describe("The matrix's promise that it is part of"),
+	target,
+	needs,
+	control: identifier.optional().describe('Positive control of a negative check: without its pass this one is an error'),
+	tags: z.array(identifier).min(1).optional().describe('Words to select it by'),
 	where: where.optional(),
-	required: z.union([z.boolean(), z.array(identifier).min(1)]).optional(),
-	'must-fail-under': z.record(identifier, identifier).optional(),
+	required: z
+		.union([z.boolean(), z.array(identifier).min(1)], 'Expected true, false or a list of profiles')
+		.optional()
+		.describe('Whether, or under which profiles, it counts for the gate; it does unless said otherwise'),
+	'must-fail-under': z.record(identifier, identifier).optional().describe('Fault to the reason code that it must fail with'),
 };
 
 /** The words of a check that are not kinds. */
@@ -55,8 +61,14 @@ export const commonKeys: readonly string[] = Object.keys(common);
 export function suiteSchema(kinds: readonly CheckKind[]) {
 	const byKind = Object.fromEntries(kinds.map(({ kind, params, summary }) => [kind, params.optional().describe(summary)]));
 	return z.strictObject({
-		suite: identifier,
+		suite: identifier.describe('The name of the suite'),
 		title: sentence,
-		checks: z.array(z.strictObject({ ...common, ...byKind })).min(1),
+		target: target.describe('Where its checks are observed that do not say'),
+		where: where.optional().describe("Cells of all its checks; a check's own axes go first"),
+		needs: needs.describe('What each of its checks needs, besides its own needs'),
+		checks: z
+			.array(z.strictObject({ ...common, ...byKind }))
+			.min(1)
+			.describe('In the order in which they run'),
 	});
 }

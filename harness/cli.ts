@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+// argv -> command -> exit code. A command's module is loaded when it is chosen: help loads none of them.
+
+import { parseArguments, UsageError } from './commands/arguments.ts';
+import { renderCommandHelp, renderHelp } from './commands/help.ts';
+import { type CommandSpec, commands, laterCommands } from './commands/table.ts';
+import { nearestWord } from './domain/text/nearest.ts';
+
+type Execute = (args: ReturnType<typeof parseArguments>, argv: readonly string[]) => number | Promise<number>;
+
+const modules: Readonly<Record<string, () => Promise<{ readonly execute: Execute }>>> = {
+	run: () => import('./commands/run.ts'),
+	plan: () => import('./commands/plan.ts'),
+	gate: () => import('./commands/gate.ts'),
+	replay: () => import('./commands/replay.ts'),
+	report: () => import('./commands/report.ts'),
+	schema: () => import('./commands/schema.ts'),
+	evr: () => import('./commands/evr.ts'),
+};
+
+function findCommand(name: string): CommandSpec {
+	const found = commands.find((command) => command.name === name);
+	if (found !== undefined) {
+		return found;
+	}
+	if (laterCommands.includes(name)) {
+		throw new UsageError(`'snpgate ${name}' is not available yet in this version.`);
+	}
+	const near = nearestWord(
+		name,
+		commands.map((command) => command.name),
+	);
+	throw new UsageError(
+		`There is no command '${name}'. ${near === null ? "'snpgate --help' lists them." : `Did you mean '${near}'?`}`,
+	);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+	const [name, ...rest] = argv;
+	if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+		process.stdout.write(renderHelp());
+		return name === undefined ? 2 : 0;
+	}
+	const command = findCommand(name);
+	const asked = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length);
+	if (asked.includes('--help') || asked.includes('-h')) {
+		process.stdout.write(renderCommandHelp(command));
+		return 0;
+	}
+	const args = parseArguments(command, rest);
+	const module = await modules[command.name]?.();
+	if (module === undefined) {
+		throw new Error(`command '${command.name}' has no module`);
+	}
+	return module.execute(args, argv);
+}
+
+// A reader that went away (`snpgate … | head`) is no reason for a stack trace.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') {
+		throw error;
+	}
+});
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	// A bundle that cannot be opened is configuration too; anything else is a defect and keeps its stack.
+	const known = error instanceof UsageError || (error instanceof Error && error.name === 'BundleError');
+	process.stderr.write(`snpgate: ${known ? error.message : error instanceof Error ? error.stack : error}\n`);
+	process.exitCode = known ? 2 : 3;
+}

@@ -1,0 +1,88 @@
+// --host: the word a user gives to the adapters that serve it. The only place that knows which adapter is which.
+
+import { randomBytes } from 'node:crypto';
+import { loadInventory } from '../language/load-inventory.ts';
+import { formatProblems } from '../language/problems.ts';
+import type { Clock, GuestControl, Machine, Random } from '../ports.ts';
+import { UsageError } from './arguments.ts';
+import { readSource } from './load.ts';
+
+export const clock: Clock = { now: () => Date.now() };
+export const random: Random = { bytes: (length) => randomBytes(length) };
+
+/** Where the checks run, before anything is connected. */
+export type Destination = { readonly at: 'local' } | { readonly at: 'sim'; readonly world: string | null };
+
+export interface Connection {
+	readonly machine: Machine;
+	readonly guests: GuestControl;
+	/** Null on a real machine. */
+	readonly simulated: { readonly world: string; readonly counterfactual: readonly string[] } | null;
+}
+
+/** Reads --host and --hosts; throws UsageError for what this version cannot reach. Never falls back to anything. */
+export function readDestination(words: readonly string[], inventoryFile: string | undefined): Destination {
+	if (words.length > 1) {
+		throw new UsageError("Several '--host' in one run are not available yet in this version. Run them one after the other.");
+	}
+	const word = words[0] ?? 'local';
+	const inventory = inventoryFile === undefined ? null : readInventory(inventoryFile);
+	const entry = inventory?.hosts[word];
+	return parseDestination(entry?.at ?? word, word);
+}
+
+function readInventory(file: string) {
+	const source = readSource(file);
+	const { inventory, problems } = loadInventory(source.text, source.path);
+	if (inventory === null || problems.length > 0) {
+		throw new UsageError(`${problems.length} problems in the inventory.\n\n${formatProblems(problems)}`);
+	}
+	return inventory;
+}
+
+function parseDestination(at: string, word: string): Destination {
+	if (at === 'local') {
+		return { at: 'local' };
+	}
+	const world = /^sim(?::(.+))?$/.exec(at);
+	if (world !== null) {
+		return { at: 'sim', world: world[1] ?? null };
+	}
+	throw new UsageError(
+		`Host '${word}' would be reached over SSH, which is not available yet in this version. Run snpgate on the host itself with '--host local'.`,
+	);
+}
+
+/** Connects. `directory` is where guests keep their private files; `matrixWorld` is what bare 'sim' means. */
+export async function connect(destination: Destination, matrixWorld: string | null): Promise<Connection> {
+	return destination.at === 'local' ? connectLocal() : connectSimulated(destination.world ?? matrixWorld);
+}
+
+async function connectLocal(): Promise<Connection> {
+	const { createLocalMachine } = await import('../machines/local.ts');
+	const { createQemuGuests } = await import('../guests/qemu.ts');
+	return {
+		machine: await createLocalMachine({ clock, random }),
+		guests: createQemuGuests({ clock, random, directory: process.cwd() }),
+		simulated: null,
+	};
+}
+
+async function connectSimulated(name: string | null): Promise<Connection> {
+	const { findWorld, worldNames } = await import('../sim/worlds/index.ts');
+	const { createSimulatedHost } = await import('../sim/host.ts');
+	const { createSimulatedGuests } = await import('../sim/guests.ts');
+	const world = name === null ? undefined : findWorld(name);
+	if (name === null || world === undefined) {
+		const what =
+			name === null
+				? "This matrix names no simulated world; give one with 'sim:WORLD'."
+				: `There is no simulated world '${name}'.`;
+		throw new UsageError(`${what} Known: ${worldNames.join(', ')}.`);
+	}
+	return {
+		machine: createSimulatedHost(world, { clock }),
+		guests: createSimulatedGuests(world, { clock }),
+		simulated: { world: name, counterfactual: world.counterfactual },
+	};
+}

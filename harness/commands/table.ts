@@ -1,0 +1,124 @@
+// Every command, its options, and what is not built yet. Data only: `--help` is printed from it and loads nothing else.
+
+export interface OptionSpec {
+	readonly type: 'string' | 'boolean';
+	readonly multiple?: boolean;
+	/** How the value is called in the help. */
+	readonly value?: string;
+	readonly summary: string;
+}
+
+export interface CommandSpec {
+	readonly name: string;
+	readonly usage: string;
+	readonly summary: string;
+	readonly options: Readonly<Record<string, OptionSpec>>;
+	/** Options of the contract that do not exist yet: they do not parse. */
+	readonly later: readonly string[];
+}
+
+const json: OptionSpec = { type: 'boolean', summary: 'Print one JSON document on standard output and nothing else there' };
+
+const selection: Readonly<Record<string, OptionSpec>> = {
+	matrix: { type: 'string', value: 'F', summary: "Matrix file; without it the one of the host's release" },
+	profile: { type: 'string', multiple: true, value: 'P', summary: 'Judge under this profile; the first decides' },
+	set: { type: 'string', multiple: true, value: 'AXIS=VALUE', summary: 'Give an axis this value' },
+	cell: { type: 'string', multiple: true, value: 'ID', summary: 'Only this cell' },
+	only: { type: 'string', multiple: true, value: 'CHECK', summary: 'Only this check, by id or instance' },
+	tag: { type: 'string', multiple: true, value: 'T', summary: 'Only checks with this tag' },
+	host: {
+		type: 'string',
+		multiple: true,
+		value: 'H',
+		summary: "'local', 'sim', 'sim:WORLD', or a name in --hosts (default: local)",
+	},
+	hosts: { type: 'string', value: 'F', summary: 'Inventory of hosts' },
+};
+
+export const commands: readonly CommandSpec[] = [
+	{
+		name: 'run',
+		usage: 'run [SUITE…] [OPTION…]',
+		summary: 'Observe a host, judge what was seen, write a bundle and a verdict',
+		options: {
+			...selection,
+			jobs: { type: 'string', value: 'N', summary: 'Cells with guests worked on at a time (default: 1)' },
+			deadline: { type: 'string', value: 'D', summary: 'End the whole run after this time, for example 30min' },
+			out: { type: 'string', value: 'DIR', summary: 'The new bundle (default: reports/<run id>)' },
+			json,
+		},
+		later: ['subject', 'shard', 'offline', 'resume', 'report', 'exit-codes', 'wait'],
+	},
+	{
+		name: 'plan',
+		usage: 'plan [SUITE…] [OPTION…]',
+		summary: 'Show what a run would do, and why not the rest',
+		options: {
+			...selection,
+			format: { type: 'string', value: 'FORMAT', summary: 'table (default) or json' },
+			json,
+		},
+		later: ['subject', 'shard', 'offline'],
+	},
+	{
+		name: 'gate',
+		usage: 'gate BUNDLE… [OPTION…]',
+		summary: 'The verdict over recorded bundles; refuses simulated ones',
+		options: {
+			profile: { type: 'string', multiple: true, value: 'P', summary: 'Only this profile; the first decides' },
+			'allow-simulated': { type: 'boolean', summary: 'Judge simulated bundles too, and say so in every record' },
+			json,
+		},
+		later: ['matrix', 'waivers'],
+	},
+	{
+		name: 'replay',
+		usage: 'replay BUNDLE [--json]',
+		summary: 'Judge a recorded bundle again, touching nothing',
+		options: { json },
+		later: [],
+	},
+	{
+		name: 'report',
+		usage: 'report BUNDLE --format FORMAT [--out F]',
+		summary: 'Write a recorded bundle as html, junit or markdown',
+		options: {
+			format: { type: 'string', value: 'FORMAT', summary: 'html, junit or markdown' },
+			out: { type: 'string', value: 'F', summary: 'File to write (default: standard output)' },
+		},
+		later: ['allow-simulated'],
+	},
+	{
+		name: 'schema',
+		usage: 'schema suite|matrix|hosts',
+		summary: 'JSON Schema of a file, for editors',
+		options: {},
+		later: [],
+	},
+	{
+		name: 'evr',
+		usage: 'evr A B',
+		summary: 'Compare two RPM versions: prints -1, 0 or 1',
+		options: {},
+		later: [],
+	},
+];
+
+/** Commands of the contract that do not exist yet. */
+export const laterCommands: readonly string[] = [
+	'board',
+	'capture',
+	'diff',
+	'doctor',
+	'howto',
+	'inspect',
+	'kds',
+	'measure',
+	'merge',
+	'pack',
+	'prefetch',
+	'prove',
+	'repro',
+	'sweep',
+	'verify',
+];

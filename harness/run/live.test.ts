@@ -1,0 +1,153 @@
+import test from 'ava';
+import type { PlannedCell } from '../language/plan.ts';
+import type { Exchange, GuestControl, Machine, MachineRequest } from '../ports.ts';
+import { createLiveSource } from './live.ts';
+import type { Keyed } from './source.ts';
+import { createTasks } from './tasks.ts';
+
+const read = (path: string): MachineRequest => ({ do: 'read-file', path });
+const change: MachineRequest = { do: 'exec', argv: ['touch', '/x'], changes: true };
+
+function exchange(text: string): Exchange {
+	return { answer: { kind: 'file', bytes: Buffer.from(text), truncated: false }, startedAt: 1, endedAt: 2 };
+}
+
+function scene(answer: (request: MachineRequest, n: number) => Exchange = (_request, n) => exchange(String(n))) {
+	const trips: (readonly MachineRequest[])[] = [];
+	const uses: (readonly [string, string])[] = [];
+	const stopped: string[] = [];
+	let sent = 0;
+	let ids = 0;
+	const host: Machine = {
+		name: 'host',
+		bootId: 'b',
+		perform: async (requests) => {
+			trips.push(requests);
+			return requests.map((request) => {
+				sent += 1;
+				return answer(request, sent);
+			});
+		},
+		close: async () => {},
+	};
+	const guests: GuestControl = {
+		boot: async () => ({ kind: 'fault', code: 'not-started', message: 'no emulator' }),
+		stop: async (name) => {
+			stopped.push(name);
+		},
+	};
+	const source = createLiveSource({
+		host,
+		guests,
+		cells: [cell],
+		recorder: {
+			exchange: () => {
+				ids += 1;
+				return `x${ids}`;
+			},
+			use: (key, id) => uses.push([key, id]),
+		},
+		clock: { now: () => 0 },
+		random: { bytes: (length) => new Uint8Array(length).fill(7) },
+		tasks: createTasks(1000, () => {}),
+		emit: () => {},
+		signal: new AbortController().signal,
+	});
+	const ask = (...requests: readonly (readonly [string, string, Keyed['request']])[]) =>
+		source.ask(
+			{ on: 'host' },
+			requests.map(([asker, name, request]) => ({ key: `${asker}/${name}`, asker, request })),
+		);
+	return { trips, uses, stopped, source, ask };
+}
+
+const cell: PlannedCell = {
+	id: 'c',
+	axes: { milestone: 'ga', generation: 'genoa', tee: 'none', boot: 'disk', 'guest-os': 'x' },
+	host: 'h',
+	skip: null,
+	checks: [],
+	guests: [
+		{
+			name: 'c-subject',
+			role: 'subject',
+			tee: 'none',
+			boot: 'disk',
+			guestOs: 'x',
+			launch: { with: 'qemu', tpm: 'none', memoryMiB: 1, cpus: 1 },
+			milestones: [],
+			limitMs: 1,
+		},
+	],
+};
+
+test('an equal read-only request of several checks is sent once and used by each', async (t) => {
+	const { ask, trips, uses } = scene();
+	await ask(['a', 'log', read('/log')], ['b', 'text', read('/log')], ['b', 'other', read('/x')]);
+	await ask(['d', 'log', read('/log')]);
+	t.deepEqual(trips, [[read('/log'), read('/x')]]);
+	t.deepEqual(uses, [
+		['a/log', 'x1'],
+		['b/text', 'x1'],
+		['b/other', 'x2'],
+		['d/log', 'x1'],
+	]);
+});
+
+test('a check that asks twice is answered twice', async (t) => {
+	const { ask, trips } = scene();
+	await ask(['a', 'before', read('/x')]);
+	const [again] = await ask(['a', 'after', read('/x')]);
+	t.is(trips.length, 2);
+	t.is(again?.exchange, 'x2');
+});
+
+test('nothing is shared across a change', async (t) => {
+	const { ask, trips } = scene();
+	await ask(['a', 'before', read('/x')], ['a', 'change', change], ['b', 'after', read('/x')]);
+	t.deepEqual(trips, [[read('/x'), change, read('/x')]]);
+	await ask(['d', 'change', change], ['e', 'after', read('/x')]);
+	t.deepEqual(trips[1], [change, read('/x')]);
+});
+
+test('what was known before a change is still the answer to what was asked before it', async (t) => {
+	const { ask, trips } = scene();
+	await ask(['a', 'x', read('/x')]);
+	const [first, , last] = await ask(['b', 'x', read('/x')], ['b', 'change', change], ['b', 'after', read('/x')]);
+	t.is(first?.exchange, 'x1');
+	t.is(last?.exchange, 'x3');
+	t.deepEqual(trips, [[read('/x')], [change, read('/x')]]);
+});
+
+test('what could not be had is not shared onwards', async (t) => {
+	const { ask, trips } = scene(() => ({ answer: { kind: 'fault', code: 'timeout', message: '' }, startedAt: 0, endedAt: 0 }));
+	await ask(['a', 'x', read('/x')]);
+	await ask(['b', 'x', read('/x')]);
+	t.is(trips.length, 2);
+});
+
+test('random numbers and the time come from the controller and are evidence too', async (t) => {
+	const { ask, trips, uses } = scene();
+	const [nonce, time] = await ask(['a', 'nonce', { do: 'random', length: 4 }], ['a', 'time', { do: 'now' }]);
+	t.deepEqual(nonce?.answer, { kind: 'bytes', bytes: new Uint8Array([7, 7, 7, 7]) });
+	t.deepEqual(time?.answer, { kind: 'time', iso: '1970-01-01T00:00:00.000Z' });
+	t.is(trips.length, 0);
+	t.is(uses.length, 2);
+});
+
+test("a guest's check without a boot is told what it lacks", async (t) => {
+	const { source } = scene();
+	const [answered] = await source.ask({ on: 'guest', cell: 'c' }, [{ key: 'k', asker: 'a', request: read('/x') }]);
+	t.like(answered?.answer, { kind: 'fault', code: 'not-started' });
+	t.regex(answered?.answer.kind === 'fault' ? answered.answer.message : '', /needs 'guest\.boot'/);
+});
+
+test('a guest is booted once, and stopped when its lane is released', async (t) => {
+	const { source, stopped } = scene();
+	const boot = { key: 'c/guest.boot/subject', asker: 'a', request: { do: 'boot', role: 'subject' } } as const;
+	const [first] = await source.ask({ on: 'guest', cell: 'c' }, [boot]);
+	const [second] = await source.ask({ on: 'guest', cell: 'c' }, [{ ...boot, asker: 'b' }]);
+	t.is(first?.exchange, second?.exchange);
+	await source.release({ on: 'guest', cell: 'c' });
+	t.deepEqual(stopped, ['c-subject']);
+});

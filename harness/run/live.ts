@@ -1,0 +1,251 @@
+// Live answers: machines and guests behind the ports, every exchange recorded.
+
+import type { Recorder } from '../evidence/recorder.ts';
+import type { PlannedCell } from '../language/plan.ts';
+import type {
+	Answer,
+	Clock,
+	Exchange,
+	Fault,
+	GuestControl,
+	GuestRole,
+	GuestSpec,
+	Machine,
+	MachineRequest,
+	Random,
+	Request,
+	RunningGuest,
+} from '../ports.ts';
+import type { Emit } from './events.ts';
+import type { Answered, Keyed, Lane, Source } from './source.ts';
+import type { Tasks } from './tasks.ts';
+
+export interface LiveParts {
+	readonly host: Machine;
+	readonly guests: GuestControl;
+	readonly cells: readonly PlannedCell[];
+	readonly recorder: Recorder;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly tasks: Tasks;
+	readonly emit: Emit;
+	readonly signal: AbortSignal;
+}
+
+interface Boot {
+	readonly exchange: Exchange;
+	readonly id: string;
+	readonly machine: Machine | Fault;
+}
+
+export function createLiveSource(parts: LiveParts): Source {
+	const boots = new Map<string, Promise<Boot>>();
+	const shared = new Map<string, Map<string, SharedExchange>>();
+
+	/** Boots the guest once; every later request for the same role gets the same boot. */
+	const boot = (cell: string, role: GuestRole): Promise<Boot> => {
+		const name = `${cell}-${role}`;
+		const known = boots.get(name) ?? startGuest(parts, cell, role);
+		boots.set(name, known);
+		return known;
+	};
+
+	const machineOf = async (lane: Lane): Promise<Machine | Fault> => {
+		if (lane.on === 'host') {
+			return parts.host;
+		}
+		const booted = boots.get(`${lane.cell}-subject`);
+		const message = `no guest was booted in cell '${lane.cell}': a check of a guest needs 'guest.boot'`;
+		return booted === undefined ? { kind: 'fault', code: 'not-started', message } : (await booted).machine;
+	};
+
+	const local = (request: Request): Exchange => {
+		const startedAt = parts.clock.now();
+		const answer: Answer =
+			request.do === 'random'
+				? { kind: 'bytes', bytes: parts.random.bytes(request.length) }
+				: { kind: 'time', iso: new Date(startedAt).toISOString() };
+		return { answer, startedAt, endedAt: startedAt };
+	};
+
+	return {
+		ask: async (lane, requests) => {
+			const machine = requests.some(({ request }) => isForMachine(request)) ? await machineOf(lane) : null;
+			const trip = collect(requests, lookUp(shared, laneName(lane)));
+			const answers = machine === null ? [] : await perform(parts, machine, trip.requests);
+			const ids = answers.map((exchange, index) => record(parts, machine, trip.requests[index], exchange));
+			trip.learn(answers, ids);
+			const result: Answered[] = [];
+			for (const keyed of requests) {
+				const { request } = keyed;
+				let exchange: Exchange;
+				let id: string;
+				if (request.do === 'boot') {
+					const booted = await boot(lane.on === 'guest' ? lane.cell : '', request.role);
+					({ exchange, id } = booted);
+				} else if (request.do === 'random' || request.do === 'now') {
+					exchange = local(request);
+					id = parts.recorder.exchange('controller', null, request, exchange);
+				} else {
+					({ exchange, id } = trip.answerOf(keyed));
+				}
+				parts.recorder.use(keyed.key, id);
+				result.push({ ...exchange, exchange: id });
+			}
+			return result;
+		},
+		release: async (lane) => {
+			if (lane.on === 'guest') {
+				for (const role of ['subject', 'control'] as const) {
+					await parts.tasks.end(`guest ${lane.cell}-${role}`);
+				}
+			}
+		},
+	};
+}
+
+interface SharedExchange {
+	readonly exchange: Exchange;
+	readonly id: string;
+	/** Checks that were already given it. */
+	readonly given: Set<string>;
+}
+
+function laneName(lane: Lane): string {
+	return lane.on === 'host' ? 'host' : `guest ${lane.cell}`;
+}
+
+function lookUp(shared: Map<string, Map<string, SharedExchange>>, name: string): Map<string, SharedExchange> {
+	const known = shared.get(name) ?? new Map<string, SharedExchange>();
+	shared.set(name, known);
+	return known;
+}
+
+function isForMachine(request: Request): request is MachineRequest {
+	return request.do !== 'boot' && request.do !== 'random' && request.do !== 'now';
+}
+
+function isReadOnly(request: MachineRequest): boolean {
+	return request.do === 'read-file' || (request.do === 'exec' && request.changes !== true);
+}
+
+/** Where a request's answer comes from: an exchange of an earlier round, or the n-th of those that this round sends. */
+type Place = { readonly earlier: SharedExchange } | { readonly index: number };
+
+/**
+ * Folds the requests of one round into what must really be sent. An equal read-only request is sent once until something
+ * changes the machine; a check that asks for the same thing twice wants it twice.
+ */
+function collect(requests: readonly Keyed[], known: Map<string, SharedExchange>) {
+	const send: MachineRequest[] = [];
+	const places = new Map<Keyed, Place>();
+	const pending = new Map<string, { readonly index: number; readonly askers: Set<string> }>();
+	for (const keyed of requests) {
+		const { request, asker } = keyed;
+		if (!isForMachine(request)) {
+			continue;
+		}
+		const text = JSON.stringify(request);
+		if (!isReadOnly(request)) {
+			known.clear();
+			pending.clear();
+		}
+		const earlier = known.get(text);
+		const now = pending.get(text);
+		if (earlier !== undefined && !earlier.given.has(asker)) {
+			earlier.given.add(asker);
+			places.set(keyed, { earlier });
+		} else if (now !== undefined && !now.askers.has(asker)) {
+			now.askers.add(asker);
+			places.set(keyed, { index: now.index });
+		} else {
+			const index = send.push(request) - 1;
+			places.set(keyed, { index });
+			if (isReadOnly(request)) {
+				pending.set(text, { index, askers: new Set([asker]) });
+			}
+		}
+	}
+	const fresh: { exchange: Exchange; id: string }[] = [];
+	return {
+		requests: send,
+		learn: (answers: readonly Exchange[], ids: readonly string[]) => {
+			for (const [index, exchange] of answers.entries()) {
+				fresh.push({ exchange, id: ids[index] ?? '' });
+			}
+			for (const [text, { index, askers }] of pending) {
+				const found = fresh[index];
+				// What could not be had is not shared onwards: the next check tries again.
+				if (found !== undefined && found.exchange.answer.kind !== 'fault') {
+					known.set(text, { ...found, given: askers });
+				}
+			}
+		},
+		answerOf: (keyed: Keyed): { readonly exchange: Exchange; readonly id: string } => {
+			const place = places.get(keyed);
+			const found = place === undefined ? undefined : 'earlier' in place ? place.earlier : fresh[place.index];
+			if (found === undefined) {
+				throw new Error(`request '${keyed.key}' was sent and has no answer`);
+			}
+			return found;
+		},
+	};
+}
+
+async function perform(
+	parts: LiveParts,
+	machine: Machine | Fault,
+	requests: readonly MachineRequest[],
+): Promise<readonly Exchange[]> {
+	if ('kind' in machine) {
+		const now = parts.clock.now();
+		return requests.map(() => ({ answer: machine, startedAt: now, endedAt: now }));
+	}
+	return requests.length === 0 ? [] : machine.perform(requests, parts.signal);
+}
+
+function record(
+	parts: LiveParts,
+	machine: Machine | Fault | null,
+	request: MachineRequest | undefined,
+	exchange: Exchange,
+): string {
+	if (request === undefined) {
+		throw new Error('a machine answered more requests than it was sent');
+	}
+	const known = machine !== null && !('kind' in machine);
+	return parts.recorder.exchange(known ? machine.name : 'none', known ? machine.bootId : null, request, exchange);
+}
+
+/** The task of booting one guest; its teardown is queued before anything is started. */
+async function startGuest(parts: LiveParts, cell: string, role: GuestRole): Promise<Boot> {
+	const planned = parts.cells.find(({ id }) => id === cell)?.guests.find((guest) => guest.role === role);
+	const startedAt = parts.clock.now();
+	const finish = (answer: Answer, machine: Machine | Fault): Boot => {
+		const exchange = { answer, startedAt, endedAt: parts.clock.now() };
+		return { exchange, machine, id: parts.recorder.exchange('controller', null, { do: 'boot', role }, exchange) };
+	};
+	if (planned === undefined) {
+		const message = `the matrix has no guest for cell '${cell}': add its guest-os under 'guests'`;
+		const fault: Fault = { kind: 'fault', code: 'not-available', message };
+		return finish(fault, fault);
+	}
+	const running = await bootPlanned(parts, planned as GuestSpec);
+	parts.emit({ event: 'guest-end', guest: planned.name, ended: 'kind' in running ? running.message : running.boot.ended });
+	return 'kind' in running ? finish(running, running) : finish(running.boot, running.machine);
+}
+
+function bootPlanned(parts: LiveParts, spec: GuestSpec): Promise<RunningGuest | Fault> {
+	parts.tasks.queue(`guest ${spec.name}`, () => parts.guests.stop(spec.name));
+	parts.emit({ event: 'guest-start', guest: spec.name, limitMs: spec.limitMs });
+	return parts.guests.boot(
+		spec,
+		(news) =>
+			parts.emit(
+				news.news === 'console'
+					? { event: 'guest-console', guest: spec.name, line: news.line }
+					: { event: 'guest-milestone', guest: spec.name, name: news.name, ms: news.ms },
+			),
+		parts.signal,
+	);
+}
