@@ -54,7 +54,7 @@ test('an empty range of ASIDs is no SEV-SNP, though the word is enabled', (t) =>
 });
 
 test('real logs of hosts', (t) => {
-	const corpus = `${process.env['SNPGATE_CORPUS'] ?? '../shared/corpus'}/transcripts`;
+	const corpus = `${process.env.SNPGATE_CORPUS ?? '../shared/corpus'}/transcripts`;
 	if (!existsSync(corpus)) {
 		t.log(`corpus absent: ${corpus}`);
 		t.pass('nothing to read');

@@ -62,7 +62,7 @@ const wrongUsage: readonly (readonly [string, readonly string[], RegExp])[] = [
 	['a format that is not built yet', ['report', 'latest', '--format', 'bug'], /Format 'bug' is not available yet/],
 	['a schema that is not built yet', ['schema', 'waivers'], /not available yet/],
 	['one version only', ['evr', '1'], /compares two versions/],
-	['an empty version', ['evr', '', '1'], /printable text and not empty/],
+	['an empty version', ['evr', '', '1'], /'' is no version: expected/],
 ];
 
 for (const [title, args, message] of wrongUsage) {
@@ -167,9 +167,7 @@ test('what Fedora 41 carried fails the Change by four packages, and conforms as 
 
 test('without --host the local machine is judged, and nothing falls back to the simulator', async (t) => {
 	const bundle = join(scratch(t), 'b');
-	const started = Date.now();
 	const { code, out } = await snpgate('run', 'suites/packages.yaml', 'suites/host.yaml', '--out', bundle);
-	t.true(Date.now() - started < 5000, `took ${Date.now() - started} ms`);
 	t.true(code === 1 || code === 3, `exit ${code}`);
 	t.notRegex(out, /SIMULATED/);
 	for (const result of results(bundle).results) {

@@ -1,8 +1,7 @@
 // The lab: a real Linux guest with a real TPM 2.0 under emulation, from the command line to the sealed bundle.
 // Needs `ci/lab/prepare`, so it runs only with SNPGATE_LAB=1.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
@@ -17,13 +16,7 @@ const root = resolve(import.meta.dirname, '..', '..');
 const cli = join(root, 'harness', 'cli.ts');
 const matrix = join(root, 'matrices', 'lab.yaml');
 
-const lab = process.env['SNPGATE_LAB'] === '1' ? test.serial : test.skip;
-
-function scratch(t: ExecutionContext): string {
-	const directory = mkdtempSync(join(tmpdir(), 'snpgate-lab-'));
-	t.teardown(() => rmSync(directory, { recursive: true, force: true }));
-	return directory;
-}
+const lab = process.env.SNPGATE_LAB === '1' ? test.serial : test.skip;
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const outcomes = (results: Results) =>
@@ -31,36 +24,52 @@ const outcomes = (results: Results) =>
 		results.results.map(({ id, outcome, reason }) => [id, reason === null ? outcome : `${outcome} ${reason.code}`]),
 	);
 
-/** Processes and files that a run could leave behind. */
-function leftovers(): { readonly processes: readonly string[]; readonly files: readonly string[] } {
+interface Place {
+	/** Where everything temporary of the run goes, so that what it leaves can be told from what others do. */
+	readonly temporary: string;
+	readonly bundle: string;
+}
+
+function place(t: ExecutionContext): Place {
+	const directory = mkdtempSync('/tmp/sg-');
+	t.teardown(() => rmSync(directory, { recursive: true, force: true }));
+	const temporary = join(directory, 't');
+	mkdirSync(temporary);
+	return { temporary, bundle: join(directory, 'b') };
+}
+
+function start({ temporary, bundle }: Place, file: string) {
+	const args = [cli, 'run', '--matrix', file, '--host', 'local', '--out', bundle];
+	return execa(process.execPath, args, { cwd: root, reject: false, env: { TMPDIR: temporary } });
+}
+
+/** Files in the run's temporary directory, and processes that know of it. */
+function leftovers({ temporary }: Place): readonly string[] {
 	const processes = readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
 		.flatMap((pid) => {
 			try {
 				const words = read(`/proc/${pid}/cmdline`).split('\0');
-				return /(?:^|\/)(?:qemu-system-x86_64|swtpm)$/.test(words[0] ?? '') ? [`${pid} ${words.slice(0, 4).join(' ')}`] : [];
+				return words.some((word) => word.includes(temporary)) ? [words.slice(0, 4).join(' ')] : [];
 			} catch {
 				return [];
 			}
 		});
-	return { processes, files: readdirSync(tmpdir()).filter((name) => /^snpgate/.test(name) && !name.startsWith('snpgate-lab-')) };
+	return [...processes, ...readdirSync(temporary)];
 }
 
 /** A matrix of the test's own beside the lab's files. */
-function altered(directory: string, change: (text: string) => string): string {
+function altered({ bundle }: Place, change: (text: string) => string): string {
 	const text = change(read(matrix).replaceAll('../ci/lab/out', join(root, 'ci', 'lab', 'out')));
-	const path = join(directory, 'altered.yaml');
+	const path = `${bundle}.yaml`;
 	writeFileSync(path, text);
 	return path;
 }
 
 lab('[lab] the gate conforms, replays to the same bytes, and leaves nothing', async (t) => {
-	const before = leftovers();
-	const bundle = join(scratch(t), 'b');
-	const run = await execa(process.execPath, [cli, 'run', '--matrix', matrix, '--host', 'local', '--out', bundle], {
-		cwd: root,
-		reject: false,
-	});
+	const here = place(t);
+	const { bundle } = here;
+	const run = await start(here, matrix);
 	t.is(run.exitCode, 0, run.stdout);
 	t.regex(run.stdout, /EMULATED/);
 	const results = JSON.parse(read(join(bundle, 'results.json'))) as Results;
@@ -85,7 +94,7 @@ lab('[lab] the gate conforms, replays to the same bytes, and leaves nothing', as
 	const { changed, ...again } = JSON.parse(replay.stdout);
 	t.deepEqual(changed, []);
 	t.is(`${JSON.stringify(again, null, 1)}\n`, read(join(bundle, 'results.json')));
-	t.deepEqual(leftovers(), before);
+	t.deepEqual(leftovers(here), []);
 });
 
 /** Answers TPM2_PCR_Extend with success and keeps the command from the TPM behind it. Everything else is the real one's. */
@@ -118,7 +127,7 @@ function lying(guests: GuestControl): GuestControl {
 }
 
 lab('[lab] a TPM that says success and does not extend is caught', async (t) => {
-	const bundle = join(scratch(t), 'b');
+	const { bundle } = place(t);
 	const command = commands.find(({ name }) => name === 'run');
 	if (command === undefined) {
 		throw new Error('there is no command run');
@@ -146,34 +155,27 @@ lab('[lab] a TPM that says success and does not extend is caught', async (t) => 
 });
 
 lab('[lab] a kernel that panics is failed with that reason, since the control guest boots', async (t) => {
-	const directory = scratch(t);
-	const before = leftovers();
-	const panicking = altered(directory, (text) =>
+	const here = place(t);
+	const { bundle } = here;
+	const panicking = altered(here, (text) =>
 		text
 			.replace('append: console=ttyS0', 'append: rdinit=/missing console=ttyS0')
 			.replace('    control:\n', '    control:\n      append: console=ttyS0 panic=-1\n'),
 	);
-	const bundle = join(directory, 'b');
-	const run = await execa(process.execPath, [cli, 'run', '--matrix', panicking, '--host', 'local', '--out', bundle], {
-		cwd: root,
-		reject: false,
-	});
+	const run = await start(here, panicking);
 	t.is(run.exitCode, 1, run.stdout);
 	const results = JSON.parse(read(join(bundle, 'results.json'))) as Results;
 	const ended = outcomes(results);
 	t.is(ended['guest.boot'], 'failed kernel-panic');
 	t.is(ended['vtpm.pcr-extend'], 'blocked blocked');
 	t.regex(results.results.find(({ id }) => id === 'guest.boot')?.reason?.message ?? '', /Kernel panic - not syncing/);
-	t.deepEqual(leftovers(), before);
+	t.deepEqual(leftovers(here), []);
 });
 
 lab('[lab] Ctrl-C in the middle of a boot: exit 4, a bundle that reads, and nothing left', async (t) => {
-	const before = leftovers();
-	const bundle = join(scratch(t), 'b');
-	const run = execa(process.execPath, [cli, 'run', '--matrix', matrix, '--host', 'local', '--out', bundle], {
-		cwd: root,
-		reject: false,
-	});
+	const here = place(t);
+	const { bundle } = here;
+	const run = start(here, matrix);
 	for await (const line of run.iterable({ preserveNewlines: true })) {
 		if (/'(?:firmware|kernel)' after/.test(line)) {
 			run.kill('SIGINT');
@@ -189,16 +191,12 @@ lab('[lab] Ctrl-C in the middle of a boot: exit 4, a bundle that reads, and noth
 	const replay = await execa(process.execPath, [cli, 'replay', bundle], { cwd: root, reject: false });
 	t.is(replay.exitCode, 4, replay.stderr);
 	t.regex(replay.stderr, /is not sealed/);
-	t.deepEqual(leftovers(), before);
+	t.deepEqual(leftovers(here), []);
 });
 
 lab('[lab] what is missing is said with its next step, and is never a pass', async (t) => {
-	const directory = scratch(t);
-	const without = altered(directory, (text) => text.replaceAll('vmlinuz', 'no-such-kernel'));
-	const run = await execa(process.execPath, [cli, 'run', '--matrix', without, '--host', 'local', '--out', join(directory, 'b')], {
-		cwd: root,
-		reject: false,
-	});
+	const here = place(t);
+	const run = await start(here, altered(here, (text) => text.replaceAll('vmlinuz', 'no-such-kernel')));
 	t.is(run.exitCode, 3);
 	t.regex(run.stdout, /no-such-kernel/);
 });

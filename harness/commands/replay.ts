@@ -34,7 +34,7 @@ export async function execute(args: Arguments): Promise<number> {
 	if (args.flag('json')) {
 		process.stdout.write(formatDocument({ ...results, changed }));
 	} else {
-		const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+		const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 		process.stdout.write(renderEnding(reportOf({ ...bundle, results }), { colour }));
 		const lines = changed.map(({ instance, was, now, why }) => `  ${instance}: was ${was}, is ${now} (${why})\n`);
 		process.stdout.write(

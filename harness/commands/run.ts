@@ -38,7 +38,7 @@ export async function execute(args: Arguments, argv: readonly string[]): Promise
 		const prepared = await prepare(args, (text) => process.stderr.write(`${text}\n`), stop.signal);
 		const ran = await performRun(prepared, { ...options, argv, stop, words });
 		const report = reportOf(openBundle(ran.directory), ran.sealed);
-		words.write(`\n${renderEnding(report, { colour: words.isTTY === true && process.env['NO_COLOR'] === undefined })}`);
+		words.write(`\n${renderEnding(report, { colour: words.isTTY === true && process.env.NO_COLOR === undefined })}`);
 		words.write(`Bundle: ${ran.directory}${ran.sealed ? '' : ' (not sealed)'} · report: ${join(ran.directory, 'report.html')}\n`);
 		if (options.json) {
 			process.stdout.write(formatDocument(ran.results));

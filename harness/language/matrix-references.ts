@@ -39,8 +39,8 @@ function meets(values: readonly string[], wanted: Where[keyof Where]): boolean {
 	return wanted === undefined || [wanted].flat().some((value) => value === 'other' || values.includes(value));
 }
 
-/** Profiles that a suite may speak of although this matrix does not judge under them. */
-const wellKnownProfiles = ['shipped', 'change', 'svsm', 'dev', 'lab'];
+/** Profiles that a suite may speak of although this matrix does not judge under them: suites serve several matrices. */
+const wellKnownProfiles = ['shipped', 'change', 'svsm', 'dev'];
 
 export function findUnknownProfiles(checks: readonly LocatedCheck[], matrix: Matrix): readonly Problem[] {
 	const known = new Set([...matrix.profiles, ...wellKnownProfiles]);

@@ -54,7 +54,11 @@ const byMilestone = z
 		ga: requirement.optional().describe('At general availability'),
 		updates: requirement.optional().describe('With all stable updates'),
 	})
-	.refine(isNotEmpty, 'Expected a requirement for at least one milestone, or one for all of them');
+	.refine(isNotEmpty, {
+		error: 'Expected a requirement for at least one milestone, or one for all of them',
+		// Else zod takes a requirement with a flaw for a mapping of milestones with unknown keys.
+		abort: true,
+	});
 
 /** What a package must be: `feature` holds under every profile, any other key is a profile's name. */
 const packageRule = z

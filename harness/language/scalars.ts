@@ -36,7 +36,7 @@ export const duration = z
 /** Bytes as an even number of hex digits; parsed to lower case without '0x'. */
 export const hex = z
 	.string('Expected hex digits')
-	.regex(/^(?:0[xX])?[0-9a-fA-F]+$/, "Expected hex digits, with or without '0x'")
+	.regex(/^(?:0[xX])?[0-9a-fA-F]+$/, { error: "Expected hex digits, with or without '0x'", abort: true })
 	.refine((value) => value.length % 2 === 0, 'Expected an even number of hex digits: two for each byte')
 	.transform((value) => value.toLowerCase().replace(/^0x/, ''))
 	.describe("Bytes in hex, with or without '0x', in quotes");

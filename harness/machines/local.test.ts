@@ -252,9 +252,14 @@ everywhere('a killed shell is a fault for the rest of the batch, and the next ba
 everywhere('an interruption ends the batch at once and leaves nothing running', async (t, machine) => {
 	const mark = `3600.${randomBytes(4).readUInt32BE()}`;
 	const controller = new AbortController();
-	const watch = setInterval(() => processesWith(`sleep\0${mark}`).length > 0 && controller.abort(), 50);
+	const watch = setInterval(() => {
+		if (processesWith(`sleep\0${mark}`).length > 0) {
+			clearInterval(watch);
+			// Later, so that the first answer, which has been sent by now, is read before.
+			setTimeout(() => controller.abort(), 100);
+		}
+	}, 50);
 	const got = await answers(machine, [script('echo 1'), script(`sleep ${mark}`), script('echo 3')], controller.signal);
-	clearInterval(watch);
 	t.deepEqual(
 		got.map((answer) => (answer.kind === 'fault' ? answer.code : answer.kind)),
 		['exec', 'interrupted', 'interrupted'],

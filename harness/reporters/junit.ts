@@ -125,7 +125,9 @@ function describe(check: PlannedCheck | null, { expected, actual, reason, notes,
 		['evidence', evidence.length === 0 ? null : evidence.slice(0, 20).join(' ')],
 		['source', check?.source],
 	];
-	return lines.flatMap(([name, text]) => (text == null ? [] : [`${name}: ${cleanBlock(text, longestLine)}`])).join('\n');
+	const text = lines.flatMap(([name, value]) => (value == null ? [] : [`${name}: ${cleanBlock(value, longestLine)}`])).join('\n');
+	// It becomes CDATA, of which the builder mends only the first end inside it.
+	return text.replaceAll(']]>', ']] >');
 }
 
 /** At most three decimals: Jenkins refuses a suite whose time has more. */

@@ -72,14 +72,21 @@ function promiseTable({ promises }: Summary): string {
 	return ['| promise | what | checks |', '| --- | --- | ---: |', ...rows].join('\n');
 }
 
+const entities: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'@': '&#64;',
+	'://': '&#58;//',
+	'www.': 'www&#46;',
+};
+
 /** One line of text that no Markdown renderer takes for markup, a link, a mention or a table's end. */
 function escapeMarkdown(text: string, longest: number): string {
-	const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '@': '&#64;' };
-	return cleanLine(text, longest)
-		.replace(/[&<>@]/g, (character) => entities[character] ?? '')
-		.replace(/[\\`*_[\]|~#!]/g, (character) => `\\${character}`)
-		.replace(/:\/\//g, '&#58;//')
-		.replace(/\bwww\./gi, 'www&#46;');
+	return cleanLine(text, longest).replace(
+		/[&<>@\\`*_[\]|~#!]|:\/\/|www\./gi,
+		(special) => entities[special.toLowerCase()] ?? `\\${special}`,
+	);
 }
 
 /** An id or a path in code type; anything with characters that could end the code is escaped text instead. */

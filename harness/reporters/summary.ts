@@ -3,7 +3,7 @@
 import { type JudgedPromise, judgePromises } from '../gate/promises.ts';
 import type { PlannedCheck } from '../language/plan.ts';
 import type { OtherResult, Outcome, Result } from '../language/results.ts';
-import { formatDuration, plural } from './plain-text.ts';
+import { cleanLine, formatDuration, plural } from './plain-text.ts';
 import type { RunReport } from './report.ts';
 import { outcomeWords } from './words.ts';
 
@@ -182,6 +182,6 @@ function naming(what: string, promises: readonly JudgedPromise[]): string {
 	const more = promises.length > named ? ` and ${promises.length - named} more` : '';
 	return `${what}: ${promises
 		.slice(0, named)
-		.map(({ id }) => id)
+		.map(({ id }) => cleanLine(id, 40))
 		.join(', ')}${more}`;
 }

@@ -31,14 +31,17 @@ export function resultsPart({ plan, results }: RunReport, shown: Shown): Markup 
 	)}</section>`;
 }
 
-function isTrouble({ outcome }: Result): boolean {
-	return outcome === 'failed' || outcome === 'error';
+function isTrouble(result: Result): boolean {
+	return (result.outcome === 'failed' || result.outcome === 'error') && !isCutOff(result);
 }
 
 function cellOf(cell: PlannedCell, results: readonly Result[], missing: readonly Missing[], open: boolean, shown: Shown): Markup {
 	const suites = Map.groupBy(results, ({ suite }) => suite);
 	const missingOf = Map.groupBy(missing, ({ check }) => check.suite);
-	const names = [...new Set([...suites.keys(), ...missingOf.keys()])];
+	const troubled = (name: string) => suites.get(name)?.some(isTrouble) === true;
+	const names = [...new Set([...suites.keys(), ...missingOf.keys()])].toSorted(
+		(a, b) => Number(troubled(b)) - Number(troubled(a)),
+	);
 	return html`<details class="cell"${open ? html` open` : nothing}><summary><h3>${cellInWords(cell)}</h3><code class="id">${cleanLine(
 		cell.id,
 		120,
@@ -60,7 +63,7 @@ export function tally(results: readonly Result[]): Markup {
 
 function suiteOf(name: string, results: readonly Result[], missing: readonly Missing[], shown: Shown): Markup {
 	const { summary, contents } = shown;
-	const troubles = summary.troubles.length === 0 ? [] : results.filter((result) => isTrouble(result) && !isCutOff(result));
+	const troubles = results.filter(isTrouble);
 	const full = troubles.filter((result) => contents.bodyOf(result) !== null);
 	const rest = troubles.filter((result) => contents.bodyOf(result) === null);
 	const has = (outcome: Outcome) => results.filter((result) => result.outcome === outcome);
