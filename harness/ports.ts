@@ -59,24 +59,24 @@ export interface ExecAnswer {
 	readonly truncated: boolean;
 }
 
-export interface FileAnswer {
+interface FileAnswer {
 	readonly kind: 'file';
 	readonly bytes: Uint8Array;
 	readonly truncated: boolean;
 }
 
 /** The path could not be read; `errno` is ENOENT, EACCES, EISDIR or EIO. */
-export interface NoFileAnswer {
+interface NoFileAnswer {
 	readonly kind: 'no-file';
 	readonly errno: string;
 }
 
-export interface BytesAnswer {
+interface BytesAnswer {
 	readonly kind: 'bytes';
 	readonly bytes: Uint8Array;
 }
 
-export interface TimeAnswer {
+interface TimeAnswer {
 	readonly kind: 'time';
 	/** ISO 8601, UTC, milliseconds. */
 	readonly iso: string;

@@ -196,7 +196,10 @@ lab('[lab] Ctrl-C in the middle of a boot: exit 4, a bundle that reads, and noth
 
 lab('[lab] what is missing is said with its next step, and is never a pass', async (t) => {
 	const here = place(t);
-	const run = await start(here, altered(here, (text) => text.replaceAll('vmlinuz', 'no-such-kernel')));
+	const run = await start(
+		here,
+		altered(here, (text) => text.replaceAll('vmlinuz', 'no-such-kernel')),
+	);
 	t.is(run.exitCode, 3);
 	t.regex(run.stdout, /no-such-kernel/);
 });

@@ -33,7 +33,7 @@ export interface Prepared {
 	readonly sources: readonly Source[];
 }
 
-export interface Phase0Exchange {
+interface Phase0Exchange {
 	readonly name: string;
 	readonly request: MachineRequest;
 	readonly exchange: Exchange;

@@ -1,6 +1,6 @@
 // Every command, its options, and what is not built yet. Data only: `--help` is printed from it and loads nothing else.
 
-export interface OptionSpec {
+interface OptionSpec {
 	readonly type: 'string' | 'boolean';
 	readonly multiple?: boolean;
 	/** How the value is called in the help. */

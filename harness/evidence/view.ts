@@ -46,7 +46,7 @@ export function viewExchange(record: ExchangeRecord, blob: (hash: string) => Uin
 }
 
 /** A request in one line, as a person would write it. */
-export function describeRequest(request: Request): string {
+function describeRequest(request: Request): string {
 	switch (request.do) {
 		case 'exec':
 			return request.argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');

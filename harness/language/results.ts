@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-export const outcomes = ['passed', 'failed', 'error', 'blocked', 'skipped'] as const;
+const outcomes = ['passed', 'failed', 'error', 'blocked', 'skipped'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 const reason = z.strictObject({ code: z.string(), message: z.string() });

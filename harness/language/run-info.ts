@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-export const realities = ['hardware', 'emulated', 'simulated'] as const;
+const realities = ['hardware', 'emulated', 'simulated'] as const;
 export type Reality = (typeof realities)[number];
 
 const source = z.strictObject({ path: z.string(), sha256: z.string() });

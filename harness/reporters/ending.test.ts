@@ -158,3 +158,12 @@ test('hostile text stays on its line, is cut, and cannot leave its quotes', (t) 
 	t.true(ending.length < 5_000);
 	t.true(ending.includes(String.raw`--only 'a'\''; reboot #'`));
 });
+
+test('ten thousand failures end in ten rows, at once', (t) => {
+	const cases = Array.from({ length: 10_000 }, (_, index) => ({ ...failed, check: { id: `fw.n${index}` } }));
+	const report = buildReport({ cases });
+	const start = performance.now();
+	const ending = renderEnding(report, { colour: true });
+	t.true(performance.now() - start < 1_000);
+	t.true(ending.split('\n').length < 20);
+});

@@ -134,3 +134,32 @@ test('whatever a host says, the XML is well-formed', (t) => {
 	);
 	t.pass();
 });
+
+for (const [name, text, limit] of [
+	['usual', 'libvirt-daemon-driver-qemu-10.6.0-3.fc41.x86_64', 12_000_000],
+	['a megabyte each', '&]]>'.repeat(262_144), 30_000_000],
+] as const) {
+	test.serial(`ten thousand results stay bounded: ${name}`, (t) => {
+		const all = (['passed', 'failed', 'error', 'blocked', 'skipped'] as const).map((outcome) => ({
+			outcome,
+			expected: text,
+			actual: text,
+			notes: Array.from({ length: 50 }, () => text),
+			reason: { code: text, message: text },
+			rule: text,
+		}));
+		const report = buildReport({
+			cases: Array.from({ length: 10_000 }, (_, index) => ({
+				check: { id: `host.n${index}`, suite: `s${index % 9}` },
+				result: all[index % 5] ?? {},
+			})),
+		});
+		const start = performance.now();
+		const xml = renderJunit(report);
+		const took = performance.now() - start;
+		t.log(`${Buffer.byteLength(xml)} bytes in ${Math.round(took)} ms`);
+		t.true(took < 2_000);
+		t.true(Buffer.byteLength(xml) < limit);
+		t.is(readMarkup(xml).attributes.get('tests'), '10000');
+	});
+}

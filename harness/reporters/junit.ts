@@ -13,7 +13,16 @@ type Suite = ReturnType<Builder['testSuite']>;
 /** The module is the builder itself; its type declarations say that it is one level deeper, which is so in no loader. */
 const root = junit as unknown as Builder;
 
-const longestLine = 2_000;
+const longestName = 300;
+const mostNotes = 5;
+const mostEvidence = 20;
+
+/** GitLab takes no file above 30 MB: the more cases there are, the less is said of each. */
+function longestFor(cases: number): number {
+	const fileBudget = 10_000_000;
+	const textsOfCase = 10;
+	return Math.min(2_000, Math.max(100, Math.floor(fileBudget / (textsOfCase * cases))));
+}
 
 interface Entry {
 	readonly check: PlannedCheck | null;
@@ -34,14 +43,15 @@ export function renderJunit(report: RunReport): string {
 		})),
 		...summary.missing.map(({ check, cell }) => ({ check, result: null, instance: check.instance, cell })),
 	];
+	const longest = longestFor(entries.length);
 	const skips: string[] = [];
 	const suiteName = ({ check, result, cell }: Entry) => `${cell} ${result?.suite ?? check?.suite ?? ''}`;
 	for (const [name, group] of Map.groupBy(entries, suiteName)) {
-		const suite = builder.testSuite().name(cleanLine(name, longestLine));
+		const suite = builder.testSuite().name(cleanLine(name, longestName));
 		describeSuite(suite, report);
 		suite.time(seconds(group.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0)));
 		for (const entry of group) {
-			const skip = addCase(suite, entry);
+			const skip = addCase(suite, entry, longest);
 			skips.push(...(skip === null ? [] : [skip]));
 		}
 	}
@@ -56,7 +66,7 @@ function reportName(report: RunReport, summary: Summary): string {
 	const verdict = selectionInWords(report) ?? deciding?.verdict ?? 'incomplete';
 	const brokenOff = brokenOffInWords(report, summary);
 	const name = `snpgate ${reality}${run.matrix.title} ${profileInWords(deciding?.profile ?? '')}: ${verdict}`;
-	return cleanLine(brokenOff === null ? name : `${name} (${brokenOff})`, longestLine);
+	return cleanLine(brokenOff === null ? name : `${name} (${brokenOff})`, longestName);
 }
 
 function describeSuite(suite: Suite, { run }: RunReport): void {
@@ -74,28 +84,28 @@ function describeSuite(suite: Suite, { run }: RunReport): void {
 		snpgate: run.snpgate,
 	};
 	for (const [name, value] of Object.entries(properties)) {
-		suite.property(name, cleanLine(value, longestLine));
+		suite.property(name, cleanLine(value, longestName));
 	}
 }
 
 /** Adds one test case; returns why it was skipped, if it was. */
-function addCase(suite: Suite, { check, result, instance, cell }: Entry): string | null {
+function addCase(suite: Suite, { check, result, instance, cell }: Entry, longest: number): string | null {
 	// GitLab counts only the first of equal names: the cell is in the class, the rest of the instance is the name.
 	const test = suite
 		.testCase()
-		.name(cleanLine(instance.startsWith(`${cell}/`) ? instance.slice(cell.length + 1) : instance, longestLine))
-		.className(cleanLine(`${cell}.${result?.suite ?? check?.suite ?? ''}`, longestLine))
+		.name(cleanLine(instance.startsWith(`${cell}/`) ? instance.slice(cell.length + 1) : instance, longestName))
+		.className(cleanLine(`${cell}.${result?.suite ?? check?.suite ?? ''}`, longestName))
 		.time(seconds(result?.durationMs ?? 0));
 	if (result === null) {
 		test.error('never run: the run ended before it', 'not-run');
 		return null;
 	}
-	return tellOutcome(test, result, describe(check, result));
+	return tellOutcome(test, result, describe(check, result, longest), longest);
 }
 
-function tellOutcome(test: TestCase, { outcome, reason, rule, required }: Result, text: string): string | null {
-	const message = cleanLine(`${required ? '' : 'informational: '}${reason?.message ?? outcome}`, longestLine);
-	const code = cleanLine(reason?.code ?? outcome, longestLine);
+function tellOutcome(test: TestCase, { outcome, reason, rule, required }: Result, text: string, longest: number): string | null {
+	const message = cleanLine(`${required ? '' : 'informational: '}${reason?.message ?? outcome}`, longest);
+	const code = cleanLine(reason?.code ?? outcome, longestName);
 	switch (outcome) {
 		case 'passed':
 			return null;
@@ -110,22 +120,22 @@ function tellOutcome(test: TestCase, { outcome, reason, rule, required }: Result
 			return `blocked: ${message}`;
 		case 'skipped':
 			test.skipped();
-			return rule === null ? message : `${message} (rule '${cleanLine(rule, longestLine)}')`;
+			return rule === null ? message : `${message} (rule '${cleanLine(rule, longestName)}')`;
 	}
 }
 
-function describe(check: PlannedCheck | null, { expected, actual, reason, notes, evidence }: Result): string {
+function describe(check: PlannedCheck | null, { expected, actual, reason, notes, evidence }: Result, longest: number): string {
 	const lines: readonly (readonly [string, string | null | undefined])[] = [
 		['check', check?.title],
 		['why', check?.why],
 		['reason', reason?.message],
 		['expected', expected],
 		['actual', actual],
-		...notes.slice(0, 20).map((note) => ['note', note] as const),
-		['evidence', evidence.length === 0 ? null : evidence.slice(0, 20).join(' ')],
+		...notes.slice(0, mostNotes).map((note) => ['note', note] as const),
+		['evidence', evidence.length === 0 ? null : evidence.slice(0, mostEvidence).join(' ')],
 		['source', check?.source],
 	];
-	const text = lines.flatMap(([name, value]) => (value == null ? [] : [`${name}: ${cleanBlock(value, longestLine)}`])).join('\n');
+	const text = lines.flatMap(([name, value]) => (value == null ? [] : [`${name}: ${cleanBlock(value, longest)}`])).join('\n');
 	// It becomes CDATA, of which the builder mends only the first end inside it.
 	return text.replaceAll(']]>', ']] >');
 }
