@@ -101,6 +101,7 @@ export async function performRun(prepared: Prepared, options: RunOptions): Promi
 		write: (text) => options.words.write(text),
 		tty: options.words.isTTY === true,
 		columns: options.words.columns ?? 80,
+		colour: process.env.NO_COLOR === undefined,
 	});
 	const tasks = createTasks(teardownLimitMs, (text) => emit({ event: 'note', text }));
 	tasks.queue('host', () => connection.machine.close());
@@ -121,7 +122,7 @@ export async function performRun(prepared: Prepared, options: RunOptions): Promi
 		keepSources(prepared, bundle);
 		keepPhase0(prepared, connection, recorder);
 		const total = plan.cells.reduce((sum, cell) => sum + cell.checks.length, 0);
-		emit({ event: 'run-start', run: info.id, checks: total, host: prepared.hostName });
+		emit({ event: 'run-start', run: info.id, checks: total, host: prepared.hostName, reality: info.reality });
 		const [deciding = ''] = plan.profiles;
 		let done = 0;
 		const finished = await conduct({

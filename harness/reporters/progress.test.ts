@@ -25,7 +25,7 @@ const skipped = resultOf({
 const guest = 'f41.ga.genoa.snp.disk.f41-subject';
 
 const story: readonly RunEventBody[] = [
-	{ event: 'run-start', run: '20260310T141200Z-a1b2c3', checks: 3, host: 'epyc7' },
+	{ event: 'run-start', run: '20260310T141200Z-a1b2c3', checks: 3, host: 'epyc7', reality: 'simulated' },
 	{ event: 'check-start', instance: passed.instance, title: 'The CPU is an EPYC' },
 	{ event: 'check-end', result: passed, n: 1, of: 3 },
 	{ event: 'check-start', instance: failed.instance, title: 'The firmware is for SEV-SNP' },
@@ -50,14 +50,13 @@ test('without a terminal there is one plain line for each thing that happened', 
 	progress.end();
 	t.is(
 		written.join(''),
-		`3 checks on host epyc7, run 20260310T141200Z-a1b2c3
+		`SIMULATED: 3 checks on host epyc7, run 20260310T141200Z-a1b2c3
 [1/3] passed  f41.ga.genoa.snp.disk.f41/host.cpu (21 s)
   guest f41.ga.genoa.snp.disk.f41-subject: starting, at most 3 min
   guest f41.ga.genoa.snp.disk.f41-subject: 'firmware' after 950 ms
 [2/3] FAILED  f41.ga.genoa.snp.disk.f41/fw.snp: expected device memory, actual flash
   guest f41.ga.genoa.snp.disk.f41-subject: ended by 'milestones'
   note: the host was left as found
-[3/3] skipped f41.ga.genoa.snp.disk.f41/vtpm.q: No TPM
 `,
 	);
 });
@@ -110,6 +109,7 @@ test('a terminal shows one block, under the lines that stay', (t) => {
 	t.deepEqual(
 		lines().map((line) => line.replace(/0:0\d/g, '0:0N')),
 		[
+			'SIMULATED: 3 checks on host epyc7, run 20260310T141200Z-a1b2c3',
 			'1 of 3 checks · 0:0N',
 			'  ▸ The firmware is for SEV-SNP · f41.ga.genoa.snp.disk.f41/fw.snp',
 			"  ◦ 0:0N of at most 3 min, reached 'firmware' · guest f41.ga.genoa.snp.disk.f41-subject",

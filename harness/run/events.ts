@@ -1,9 +1,16 @@
 // Everything that happens in a run, as one union. Reporters consume it; events.ndjson is it.
 
 import type { Result } from '../language/results.ts';
+import type { Reality } from '../language/run-info.ts';
 
 export type RunEvent = { /** Milliseconds since the run started. */ readonly t: number } & (
-	| { readonly event: 'run-start'; readonly run: string; readonly checks: number; readonly host: string }
+	| {
+			readonly event: 'run-start';
+			readonly run: string;
+			readonly checks: number;
+			readonly host: string;
+			readonly reality: Reality;
+	  }
 	| { readonly event: 'check-start'; readonly instance: string; readonly title: string }
 	/** The result under the deciding profile; `n` of `of` checks are now settled. */
 	| { readonly event: 'check-end'; readonly result: Result; readonly n: number; readonly of: number }

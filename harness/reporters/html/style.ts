@@ -88,6 +88,6 @@ ${resultStyle}
 @media (max-width:34rem){body{font-size:14.5px}.pair{grid-template-columns:minmax(0,1fr)!important}.facts.long{grid-template-columns:minmax(0,1fr)}.facts.long dd{margin-bottom:.5rem}.part{margin-top:2rem}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media (forced-colors:active){.bar span{forced-color-adjust:none}.reality{border:3px solid}}
-@media print{body{background:#fff;font-size:10pt}.page{max-width:none;padding:0}.skip-link,.contents{display:none}
+@media print{body{background:#fff;font-size:10pt}.page{max-width:none;padding-inline:0}.reality .page,.broken-off .page{padding-inline:1rem}.skip-link,.contents{display:none}
 .panel,.next,.trouble{break-inside:avoid}h2,h3,h4,summary{break-after:avoid}.reality,.bar span{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

@@ -23,13 +23,12 @@ export function appendedLine(
 			if (event.result.outcome === 'failed' || event.result.outcome === 'error') {
 				return paintTrouble(troubleLine(event, every), event.result.outcome, colour);
 			}
-			return every ? settledLine(event) : null;
+			// What a rule leaves out is in the counts and in the report; a line each would drown what was seen.
+			return every && event.result.outcome !== 'skipped' ? settledLine(event) : null;
 		case 'note':
 			return `  note: ${cleanLine(event.text, 300)}`;
 		case 'run-start':
-			return every
-				? `${plural(event.checks, 'check')} on host ${cleanLine(event.host, 80)}, run ${cleanLine(event.run, 60)}`
-				: null;
+			return every || event.reality !== 'hardware' ? startLine(event) : null;
 		case 'guest-start':
 			return every ? `  guest ${cleanLine(event.guest, 80)}: starting, at most ${formatDuration(event.limitMs)}` : null;
 		case 'guest-milestone':
@@ -46,6 +45,11 @@ export function appendedLine(
 		case 'guest-console':
 			return null;
 	}
+}
+
+function startLine({ checks, host, run, reality }: Extract<RunEvent, { event: 'run-start' }>): string {
+	const loud = reality === 'hardware' ? '' : `${reality.toUpperCase()}: `;
+	return `${loud}${plural(checks, 'check')} on host ${cleanLine(host, 80)}, run ${cleanLine(run, 60)}`;
 }
 
 type CheckEnd = Extract<RunEvent, { event: 'check-end' }>;
