@@ -53,13 +53,10 @@ test('an empty range of ASIDs is no SEV-SNP, though the word is enabled', (t) =>
 	t.is(brief(drive(kernelLog, asids, () => ran('kvm_amd: SEV-SNP enabled (ASIDs 1 - 0)\n')).judgement), 'failed missing-line');
 });
 
-test('real logs of hosts', (t) => {
-	const corpus = `${process.env.SNPGATE_CORPUS ?? '../shared/corpus'}/transcripts`;
-	if (!existsSync(corpus)) {
-		t.log(`corpus absent: ${corpus}`);
-		t.pass('nothing to read');
-		return;
-	}
+const corpus = `${process.env.SNPGATE_CORPUS ?? '../shared/corpus'}/transcripts`;
+const withCorpus = existsSync(corpus) ? test : test.skip;
+
+withCorpus('[corpus] real logs of hosts', (t) => {
 	const asids = {
 		must: ['SEV-SNP enabled \\(ASIDs \\d+ - [1-9]\\d*\\)'],
 		'must-not': ['requires private memory support via guest_memfd'],

@@ -316,20 +316,21 @@ test('pcr-extend: a read without the value is an error', (t) => {
 
 test('no kind throws on a damaged answer', (t) => {
 	const change = fc.tuple(fc.nat(12), fc.nat(80), fc.integer({ min: 1, max: 255 }));
-	fc.assert(
-		fc.property(fc.constantFrom(...subjects), change, ([kind, params], [nth, index, mask]) => {
-			const { transceive } = createSoftwareTpm(coconutTpm);
-			let n = 0;
-			const { outcome } = run(kind, params, (command) => {
-				const answer = transceive(command);
-				n += 1;
-				return n - 1 === nth && index < answer.length ? answer.with(index, (answer[index] ?? 0) ^ mask) : answer;
-			});
-			return ['passed', 'failed', 'error'].includes(outcome);
-		}),
-		{ numRuns: 1000 },
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.constantFrom(...subjects), change, ([kind, params], [nth, index, mask]) => {
+				const { transceive } = createSoftwareTpm(coconutTpm);
+				let n = 0;
+				const { outcome } = run(kind, params, (command) => {
+					const answer = transceive(command);
+					n += 1;
+					return n - 1 === nth && index < answer.length ? answer.with(index, (answer[index] ?? 0) ^ mask) : answer;
+				});
+				return ['passed', 'failed', 'error'].includes(outcome);
+			}),
+			{ numRuns: 1000 },
+		),
 	);
-	t.pass();
 });
 
 test('pcr-reset: refusal for locality passes, whatever the TPM', (t) => {

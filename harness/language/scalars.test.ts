@@ -41,14 +41,15 @@ for (const [name, schema, text] of refused) {
 }
 
 test('any text is read or refused', (t) => {
-	fc.assert(
-		fc.property(fc.string({ unit: 'binary' }), (text) => {
-			for (const schema of [identifier, duration, hex, absolutePath, pattern]) {
-				schema.safeParse(text);
-			}
-			const ms = parseDuration(text);
-			return ms === null || Number.isSafeInteger(ms);
-		}),
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary' }), (text) => {
+				for (const schema of [identifier, duration, hex, absolutePath, pattern]) {
+					schema.safeParse(text);
+				}
+				const ms = parseDuration(text);
+				return ms === null || Number.isSafeInteger(ms);
+			}),
+		),
 	);
-	t.pass();
 });

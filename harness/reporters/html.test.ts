@@ -204,17 +204,18 @@ test('hostile text is text', (t) => {
 
 test('whatever a host says, the page is well-formed', (t) => {
 	const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('</details>', '"', '&amp', '<!--'));
-	fc.assert(
-		fc.property(text, text, (one, two) => {
-			const cases = failing.map(({ check, result }) => ({
-				check: { ...check, title: one, suite: two },
-				result: { ...result, expected: one, actual: two },
-			}));
-			read(renderHtml(buildReport({ cases, evidence: evidence.map((view) => ({ ...view, stdout: one, request: two })) })));
-		}),
-		{ numRuns: 60 },
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(text, text, (one, two) => {
+				const cases = failing.map(({ check, result }) => ({
+					check: { ...check, title: one, suite: two },
+					result: { ...result, expected: one, actual: two },
+				}));
+				read(renderHtml(buildReport({ cases, evidence: evidence.map((view) => ({ ...view, stdout: one, request: two })) })));
+			}),
+			{ numRuns: 60 },
+		),
 	);
-	t.pass();
 });
 
 /** One in fifty fails, and some are blocked by those. */

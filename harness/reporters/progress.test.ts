@@ -118,13 +118,14 @@ test('a terminal shows one block, under the lines that stay', (t) => {
 		],
 	);
 	progress.onEvent(events[8] ?? { t: 0, event: 'note', text: '' });
-	t.deepEqual(lines().slice(0, 1), ['  ✗ f41.ga.genoa.snp.disk.f41/fw.snp: expected device memory, actual flash']);
-	t.regex(lines()[1] ?? '', /^2 of 3 checks · 0:0\d · 1 failed$/);
+	t.deepEqual(lines().slice(1, 2), ['  ✗ f41.ga.genoa.snp.disk.f41/fw.snp: expected device memory, actual flash']);
+	t.regex(lines()[2] ?? '', /^2 of 3 checks · 0:0\d · 1 failed$/);
 	for (const event of events.slice(9)) {
 		progress.onEvent(event);
 	}
 	progress.end();
 	t.deepEqual(lines(), [
+		'SIMULATED: 3 checks on host epyc7, run 20260310T141200Z-a1b2c3',
 		'  ✗ f41.ga.genoa.snp.disk.f41/fw.snp: expected device memory, actual flash',
 		'  note: the host was left as found',
 		'',

@@ -93,14 +93,15 @@ test('stat follows a link when asked', (t) => {
 
 test('paths of any kind end in an answer', (t) => {
 	const part = fc.constantFrom('a', 'b', 'file', 'link', 'dir', 'loop', '..', '.', '', 'x');
-	fc.assert(
-		fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
-			const files = tree();
-			const path = `/${parts.join('/')}`;
-			const resolved = files.resolve(path);
-			files.write(path, 'w');
-			return !resolved.ok || resolved.value.startsWith('/');
-		}),
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+				const files = tree();
+				const path = `/${parts.join('/')}`;
+				const resolved = files.resolve(path);
+				files.write(path, 'w');
+				return !resolved.ok || resolved.value.startsWith('/');
+			}),
+		),
 	);
-	t.pass();
 });

@@ -16,18 +16,14 @@ const clock = { now: () => Date.parse('2025-01-01T00:00:01.431Z') };
 const never = new AbortController().signal;
 const decoder = new TextDecoder();
 
-/** A test over lines of transcripts; without the corpus it only says so. */
+/** A test over lines of transcripts; skipped without the corpus. */
 function tie(
 	title: string,
 	names: readonly string[],
 	body: (t: ExecutionContext, ...transcripts: string[][]) => Promise<void>,
 ): void {
-	test(title, async (t) => {
-		if (!existsSync(corpus)) {
-			t.log(`corpus absent: ${corpus}`);
-			t.pass();
-			return;
-		}
+	const withCorpus = existsSync(corpus) ? test : test.skip;
+	withCorpus(`[corpus] ${title}`, async (t) => {
 		await body(t, ...names.map((name) => linesOf(readFileSync(join(corpus, name), 'utf8'))));
 	});
 }

@@ -110,13 +110,14 @@ test('any answer gives a finding', (t) => {
 	const chunk = fc.oneof(fc.string(), fc.constantFrom(qemu, '\t', '\n', 'package x is not installed\n', 'error: '));
 	const stream = fc.array(chunk, { maxLength: 4 }).map((chunks) => chunks.join(''));
 	const found = new Set(['installed', 'not-installed', 'no-rpm', 'unrecognised']);
-	fc.assert(
-		fc.property(fc.constantFrom(0, 1, 2, 126, 127, null), stream, stream, (status, stdout, stderr) =>
-			found.has(parseRpmAnswer({ status, stdout, stderr }, 'x', 'x').found),
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.constantFrom(0, 1, 2, 126, 127, null), stream, stream, (status, stdout, stderr) =>
+				found.has(parseRpmAnswer({ status, stdout, stderr }, 'x', 'x').found),
+			),
+			{ numRuns: 2_000 },
 		),
-		{ numRuns: 2_000 },
 	);
-	t.pass();
 });
 
 for (const [epoch, label] of [

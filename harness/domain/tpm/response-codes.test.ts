@@ -37,13 +37,14 @@ for (const [code, expected] of codes) {
 }
 
 test('every code has one line that ends with its number', (t) => {
-	fc.assert(
-		fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (code) => {
-			const text = describeResponseCode(code);
-			return text.includes(`0x${code.toString(16).padStart(3, '0')}`) && !/undefined|\n/.test(text);
-		}),
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (code) => {
+				const text = describeResponseCode(code);
+				return text.includes(`0x${code.toString(16).padStart(3, '0')}`) && !/undefined|\n/.test(text);
+			}),
+		),
 	);
-	t.pass();
 });
 
 test('only those warnings that ask for the command again are waited for', (t) => {

@@ -215,32 +215,34 @@ test('any range is read or refused with a sentence, and what is read can judge',
 		fc.array(piece, { maxLength: 7 }).map((pieces) => pieces.join('')),
 	);
 	const engine = fc.constantFrom('upstream', 'evr', 'date', 'calver');
-	fc.assert(
-		fc.property(engine, range, fc.constantFrom('2:9.1.0-1', '20240813-2.fc41', '2025.08-1', 'abc-1'), (name, text, evr) => {
-			const parsing = parseRequirement({ [name]: text } as Written);
-			return parsing.ok ? judgeVersion(parsing.requirement, installed(evr)).ok !== undefined : parsing.message.length > 20;
-		}),
-		{ numRuns: 5_000 },
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(engine, range, fc.constantFrom('2:9.1.0-1', '20240813-2.fc41', '2025.08-1', 'abc-1'), (name, text, evr) => {
+				const parsing = parseRequirement({ [name]: text } as Written);
+				return parsing.ok ? judgeVersion(parsing.requirement, installed(evr)).ok !== undefined : parsing.message.length > 20;
+			}),
+			{ numRuns: 5_000 },
+		),
 	);
-	t.pass();
 });
 
 test('a floor holds for itself and fails for what is below it', (t) => {
 	const number = fc.integer({ min: 0, max: 40 });
-	fc.assert(
-		fc.property(fc.integer({ min: 1, max: 40 }), number, number, fc.integer({ min: 1, max: 20 }), (major, minor, patch, rc) => {
-			const floor = `${major}.${minor}.${patch}`;
-			const upstream = { upstream: `>= ${floor}` };
-			return (
-				judge(upstream, `${floor}-1.fc41`).ok === true &&
-				judge(upstream, `${floor}-0.1.rc${rc}.fc41`).ok === false &&
-				judge(upstream, `${floor}~rc${rc}-1.fc41`).ok === false &&
-				judge(upstream, `${floor}^20240801-1.fc41`).ok === true &&
-				judge({ evr: `>= 0:${floor}-1` }, `${floor}-0.1.rc${rc}.fc41`).ok === false
-			);
-		}),
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.integer({ min: 1, max: 40 }), number, number, fc.integer({ min: 1, max: 20 }), (major, minor, patch, rc) => {
+				const floor = `${major}.${minor}.${patch}`;
+				const upstream = { upstream: `>= ${floor}` };
+				return (
+					judge(upstream, `${floor}-1.fc41`).ok === true &&
+					judge(upstream, `${floor}-0.1.rc${rc}.fc41`).ok === false &&
+					judge(upstream, `${floor}~rc${rc}-1.fc41`).ok === false &&
+					judge(upstream, `${floor}^20240801-1.fc41`).ok === true &&
+					judge({ evr: `>= 0:${floor}-1` }, `${floor}-0.1.rc${rc}.fc41`).ok === false
+				);
+			}),
+		),
 	);
-	t.pass();
 });
 
 test('megabytes are refused at once', (t) => {

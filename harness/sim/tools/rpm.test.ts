@@ -95,12 +95,16 @@ test('packages without an epoch say (none), and 0 where a number is asked for', 
 });
 
 test('any format ends in text or in one error', (t) => {
-	fc.assert(
-		fc.property(fc.string({ unit: fc.constantFrom('%', '{', '}', '[', ']', '\\', 'N', 'AME', '-', '9', ':', ' ') }), (format) => {
-			const result = formatPackage(format, qemu);
-			return 'text' in result || result.error.length > 0;
-		}),
-		{ numRuns: 2_000 },
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(
+				fc.string({ unit: fc.constantFrom('%', '{', '}', '[', ']', '\\', 'N', 'AME', '-', '9', ':', ' ') }),
+				(format) => {
+					const result = formatPackage(format, qemu);
+					return 'text' in result || result.error.length > 0;
+				},
+			),
+			{ numRuns: 2_000 },
+		),
 	);
-	t.pass();
 });
