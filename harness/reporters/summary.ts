@@ -42,6 +42,7 @@ export function summarise({ plan, results }: RunReport): Summary {
 	}
 	const rootOf = findRoots(results.results, planned, byInstance);
 	const cutOff = results.results.filter(isCutOff);
+	const cut = new Set(cutOff.map(({ instance }) => instance));
 	const missing = plan.cells.flatMap(({ id, checks }) =>
 		checks.filter(({ instance }) => !byInstance.has(instance)).map((check) => ({ check, cell: id })),
 	);
@@ -60,7 +61,7 @@ export function summarise({ plan, results }: RunReport): Summary {
 		rootOf,
 		differing: Map.groupBy(results.otherProfiles, ({ instance }) => instance),
 		promises: judgePromises(plan, results.results),
-		settled: results.results.length - cutOff.length,
+		settled: results.results.length - cutOff.length - [...rootOf.values()].filter((root) => cut.has(root)).length,
 		total: results.results.length + missing.length,
 	};
 }
