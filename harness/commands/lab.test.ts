@@ -8,8 +8,8 @@ import { execa } from 'execa';
 import type { Results } from '../language/results.ts';
 import type { Exchange, GuestControl, Machine, MachineRequest } from '../ports.ts';
 import { parseArguments } from './arguments.ts';
+import { performRun } from './perform-run.ts';
 import { prepare } from './prepare.ts';
-import { performRun } from './run.ts';
 import { commands } from './table.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -146,7 +146,7 @@ lab('[lab] a TPM that says success and does not extend is caught', async (t) => 
 	const prepared = await prepare(args, () => {}, stop.signal);
 	const { results } = await performRun(
 		{ ...prepared, connection: { ...prepared.connection, guests: lying(prepared.connection.guests) } },
-		{ jobs: 1, out: bundle, json: false, argv: [], stop, words: { write: () => {} } },
+		{ jobs: 1, out: bundle, argv: [], stop, words: { write: () => {} } },
 	);
 	const ended = outcomes(results);
 	t.is(ended['vtpm.pcr-extend'], 'failed pcr-unchanged');

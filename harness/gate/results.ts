@@ -6,7 +6,7 @@ import type { OtherResult, Outcome, Result, Results } from '../language/results.
 import { judgeGate } from './verdict.ts';
 
 /** How one check ended under one profile, and what it rests on. */
-interface Ended {
+export interface Ended {
 	readonly outcome: Outcome;
 	readonly reason: Reason | null;
 	readonly expected: string | null;

@@ -1,9 +1,10 @@
 // Builds run reports for the tests of the reporters.
 
+import type { ExchangeView } from '../evidence/view.ts';
 import type { PlannedCell, PlannedCheck } from '../language/plan.ts';
 import type { OtherResult, Result, Verdict } from '../language/results.ts';
 import type { RunInfo } from '../language/run-info.ts';
-import type { EvidenceView, RunReport } from './report.ts';
+import type { RunReport } from './report.ts';
 
 export const cellId = 'f41.ga.genoa.snp.disk.f41';
 
@@ -23,7 +24,7 @@ export interface ReportParts {
 	readonly verdicts?: readonly Verdict[];
 	readonly others?: readonly OtherResult[];
 	readonly promises?: RunReport['plan']['promises'];
-	readonly evidence?: readonly EvidenceView[];
+	readonly evidence?: readonly ExchangeView[];
 }
 
 export function buildReport(parts: ReportParts): RunReport {

@@ -1,16 +1,17 @@
 // Steps the generators of all ready checks of a machine together and sends the union of their batches as one round trip.
 
-import type { Batch, CheckKind, Observing } from '../language/kind.ts';
+import type { Ended } from '../gate/results.ts';
+import type { CheckKind } from '../language/kind.ts';
 import type { Plan, PlannedCheck } from '../language/plan.ts';
-import type { Answer } from '../ports.ts';
-import { type Settled, settleBroken, settleByJudging, settleCutOff, settleWithoutJudging } from './outcomes.ts';
+import { settleBroken, settleByJudging, settleCutOff, settleWithoutJudging } from './outcomes.ts';
 import type { Keyed, Lane, Source } from './source.ts';
+import { begin, cutOffBy, resume, type Work } from './work.ts';
 
 export interface Finished {
 	readonly check: PlannedCheck;
 	readonly cell: string;
 	/** By profile. */
-	readonly settled: ReadonlyMap<string, Settled>;
+	readonly settled: ReadonlyMap<string, Ended>;
 	readonly evidence: readonly string[];
 	readonly durationMs: number;
 }
@@ -24,20 +25,6 @@ export interface ConductorParts {
 	readonly onStart: (check: PlannedCheck) => void;
 	readonly onFinish: (finished: Finished) => void;
 	readonly signal: AbortSignal;
-}
-
-interface Work {
-	readonly check: PlannedCheck;
-	readonly cell: string;
-	readonly kind: CheckKind;
-	readonly observing: Observing;
-	readonly observations: Map<string, Answer>;
-	readonly evidence: string[];
-	batch: Batch | null;
-	/** Why the kind's generator broke, when it did. */
-	broke: string | null;
-	startedAt: number | null;
-	endedAt: number | null;
 }
 
 /** Runs every check of the plan to an outcome under every profile. Never rejects because of a check. */
@@ -174,48 +161,12 @@ function startReady(
 				state.finish({ check, cell, settled, evidence: [], durationMs: 0 });
 				continue;
 			}
-			const work = begin(parts, check, cell);
+			const work = begin(parts.kinds, check, cell);
 			parts.onStart(check);
 			active.set(instance, work);
 		}
 	}
 	finishDone(parts, state, active);
-}
-
-function begin(parts: ConductorParts, check: PlannedCheck, cell: string): Work {
-	const kind = parts.kinds.find((candidate) => candidate.kind === check.kind);
-	if (kind === undefined) {
-		throw new Error(`no kind '${check.kind}' is registered for check '${check.instance}'`);
-	}
-	const work: Work = {
-		check,
-		cell,
-		kind,
-		observing: kind.observe(check.params),
-		observations: new Map(),
-		evidence: [],
-		batch: null,
-		broke: null,
-		startedAt: null,
-		endedAt: null,
-	};
-	resume(work);
-	return work;
-}
-
-/** Gives the generator what it asked for; a generator that breaks ends its own check and no other. */
-function resume(work: Work): void {
-	try {
-		const next = work.observing.next(work.observations);
-		work.batch = next.done === true ? null : next.value;
-		const twice = Object.keys(work.batch ?? {}).find((name) => work.observations.has(name));
-		if (twice !== undefined) {
-			throw new Error(`it used the name '${twice}' twice`);
-		}
-	} catch (error) {
-		work.batch = null;
-		work.broke = error instanceof Error ? error.message : String(error);
-	}
 }
 
 /** One round: everything that the active checks want now, in one go, each check's own requests kept together. */
@@ -266,18 +217,8 @@ function finishDone(parts: ConductorParts, state: State, active: Map<string, Wor
 	}
 }
 
-function settleWork(work: Work, profile: string, state: State): Settled {
+function settleWork(work: Work, profile: string, state: State): Ended {
 	return work.broke === null
 		? settleByJudging(work.kind, work.check, profile, work.observations, lookUpIn(state))
 		: settleBroken(work.kind.kind, work.broke);
-}
-
-/** In a replay, the recording of a broken-off run says where it was cut. */
-function cutOffBy(work: Work): 'deadline' | 'interrupted' | null {
-	for (const answer of work.observations.values()) {
-		if (answer.kind === 'fault' && (answer.code === 'deadline' || answer.code === 'interrupted')) {
-			return answer.code;
-		}
-	}
-	return null;
 }

@@ -17,7 +17,8 @@ import type {
 	RunningGuest,
 } from '../ports.ts';
 import type { Emit } from './events.ts';
-import type { Answered, Keyed, Lane, Source } from './source.ts';
+import { collect, isForMachine, type SharedExchange } from './round-trip.ts';
+import type { Answered, Lane, Source } from './source.ts';
 import type { Tasks } from './tasks.ts';
 
 export interface LiveParts {
@@ -104,13 +105,6 @@ export function createLiveSource(parts: LiveParts): Source {
 	};
 }
 
-interface SharedExchange {
-	readonly exchange: Exchange;
-	readonly id: string;
-	/** Checks that were already given it. */
-	readonly given: Set<string>;
-}
-
 function laneName(lane: Lane): string {
 	return lane.on === 'host' ? 'host' : `guest ${lane.cell}`;
 }
@@ -119,77 +113,6 @@ function lookUp(shared: Map<string, Map<string, SharedExchange>>, name: string):
 	const known = shared.get(name) ?? new Map<string, SharedExchange>();
 	shared.set(name, known);
 	return known;
-}
-
-function isForMachine(request: Request): request is MachineRequest {
-	return request.do !== 'boot' && request.do !== 'random' && request.do !== 'now';
-}
-
-function isReadOnly(request: MachineRequest): boolean {
-	return request.do === 'read-file' || (request.do === 'exec' && request.changes !== true);
-}
-
-/** Where a request's answer comes from: an exchange of an earlier round, or the n-th of those that this round sends. */
-type Place = { readonly earlier: SharedExchange } | { readonly index: number };
-
-/**
- * Folds the requests of one round into what must really be sent. An equal read-only request is sent once until something
- * changes the machine; a check that asks for the same thing twice wants it twice.
- */
-function collect(requests: readonly Keyed[], known: Map<string, SharedExchange>) {
-	const send: MachineRequest[] = [];
-	const places = new Map<Keyed, Place>();
-	const pending = new Map<string, { readonly index: number; readonly askers: Set<string> }>();
-	for (const keyed of requests) {
-		const { request, asker } = keyed;
-		if (!isForMachine(request)) {
-			continue;
-		}
-		const text = JSON.stringify(request);
-		if (!isReadOnly(request)) {
-			known.clear();
-			pending.clear();
-		}
-		const earlier = known.get(text);
-		const now = pending.get(text);
-		if (earlier !== undefined && !earlier.given.has(asker)) {
-			earlier.given.add(asker);
-			places.set(keyed, { earlier });
-		} else if (now !== undefined && !now.askers.has(asker)) {
-			now.askers.add(asker);
-			places.set(keyed, { index: now.index });
-		} else {
-			const index = send.push(request) - 1;
-			places.set(keyed, { index });
-			if (isReadOnly(request)) {
-				pending.set(text, { index, askers: new Set([asker]) });
-			}
-		}
-	}
-	const fresh: { exchange: Exchange; id: string }[] = [];
-	return {
-		requests: send,
-		learn: (answers: readonly Exchange[], ids: readonly string[]) => {
-			for (const [index, exchange] of answers.entries()) {
-				fresh.push({ exchange, id: ids[index] ?? '' });
-			}
-			for (const [text, { index, askers }] of pending) {
-				const found = fresh[index];
-				// What could not be had is not shared onwards: the next check tries again.
-				if (found !== undefined && found.exchange.answer.kind !== 'fault') {
-					known.set(text, { ...found, given: askers });
-				}
-			}
-		},
-		answerOf: (keyed: Keyed): { readonly exchange: Exchange; readonly id: string } => {
-			const place = places.get(keyed);
-			const found = place === undefined ? undefined : 'earlier' in place ? place.earlier : fresh[place.index];
-			if (found === undefined) {
-				throw new Error(`request '${keyed.key}' was sent and has no answer`);
-			}
-			return found;
-		},
-	};
 }
 
 async function perform(

@@ -1,26 +1,16 @@
 // From judgement to outcome: skips, needs and controls decide before the judge is asked (design section 3). Pure.
 
-import { type CheckKind, Inconclusive, type Judgement, type Observations, type Reason } from '../language/kind.ts';
+import type { Ended } from '../gate/results.ts';
+import { type CheckKind, Inconclusive, type Judgement, type Observations } from '../language/kind.ts';
 import type { PlannedCheck } from '../language/plan.ts';
-import type { Outcome } from '../language/results.ts';
-
-/** How one check ended under one profile. */
-export interface Settled {
-	readonly outcome: Outcome;
-	readonly reason: Reason | null;
-	readonly expected: string | null;
-	readonly actual: string | null;
-	readonly rule: string | null;
-	readonly notes: readonly string[];
-}
 
 /** How an instance ended under a profile, once it has. */
-export type Lookup = (instance: string, profile: string) => Settled | undefined;
+export type Lookup = (instance: string, profile: string) => Ended | undefined;
 
 const nothing = { reason: null, expected: null, actual: null, rule: null, notes: [] } as const;
 
 /** What the plan and the needs already decide; null when the check is to be observed and judged under this profile. */
-export function settleWithoutJudging(check: PlannedCheck, profile: string, lookUp: Lookup): Settled | null {
+export function settleWithoutJudging(check: PlannedCheck, profile: string, lookUp: Lookup): Ended | null {
 	const own = check.under[profile]?.skip ?? null;
 	if (own !== null) {
 		return { ...nothing, outcome: 'skipped', reason: { code: 'skipped', message: own.because }, rule: own.rule };
@@ -47,7 +37,7 @@ export function settleByJudging(
 	profile: string,
 	observations: Observations,
 	lookUp: Lookup,
-): Settled {
+): Ended {
 	const control = check.control === null ? undefined : lookUp(check.control, profile);
 	if (check.control !== null && control?.outcome !== 'passed') {
 		const message = `the control '${check.control}' did not pass, so a refusal here would prove nothing`;
@@ -77,12 +67,12 @@ function judge(kind: CheckKind, expectation: unknown, observations: Observations
 }
 
 /** The kind's generator broke: a defect of snpgate, said as such. */
-export function settleBroken(kind: string, why: string): Settled {
+export function settleBroken(kind: string, why: string): Ended {
 	return { ...nothing, outcome: 'error', reason: { code: 'observer-broke', message: `the observer of '${kind}' broke: ${why}` } };
 }
 
 /** What the end of the run cut off. */
-export function settleCutOff(why: 'deadline' | 'interrupted'): Settled {
+export function settleCutOff(why: 'deadline' | 'interrupted'): Ended {
 	const message =
 		why === 'deadline'
 			? 'the deadline of the run passed before this was found out'
