@@ -40,6 +40,7 @@ export function loadSuite(text: string, path: string, kinds: readonly CheckKind[
 			control: check.control ?? null,
 			tags: check.tags ?? [],
 			where: { ...data.where, ...check.where },
+			last: check.last ?? false,
 			required: check.required ?? true,
 			mustFailUnder: check['must-fail-under'] ?? {},
 			source: `${file}:${line}`,

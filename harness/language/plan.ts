@@ -25,6 +25,8 @@ const plannedCheck = z.strictObject({
 	needs: z.array(z.string()),
 	/** Instance of the positive control. */
 	control: z.string().nullable(),
+	/** Observed after everything else of its machine. */
+	last: z.boolean(),
 	promise: z.string().nullable(),
 	source: z.string(),
 	/** Under the deciding profile. */

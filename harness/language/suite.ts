@@ -20,6 +20,8 @@ export interface Check {
 	readonly tags: readonly string[];
 	/** Cells in which it makes sense; elsewhere it does not exist. */
 	readonly where: Where;
+	/** Observed after everything else of its machine, with nothing shared from before. */
+	readonly last: boolean;
 	/** For which profiles it counts for the gate. */
 	readonly required: boolean | readonly string[];
 	/** Fault name to reason code. */
@@ -47,6 +49,10 @@ const common = {
 	control: identifier.optional().describe('Positive control of a negative check: without its pass this one is an error'),
 	tags: z.array(identifier).min(1).optional().describe('Words to select it by'),
 	where: where.optional(),
+	last: z
+		.boolean()
+		.optional()
+		.describe('Observed after everything else of its machine (for the host: after every guest too), with nothing reused'),
 	required: z
 		.union([z.boolean(), z.array(identifier).min(1)], 'Expected true, false or a list of profiles')
 		.optional()

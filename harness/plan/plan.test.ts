@@ -29,6 +29,7 @@ const check = (id: string, more: Partial<Check> = {}): Check => ({
 	control: null,
 	tags: [],
 	where: {},
+	last: false,
 	required: true,
 	mustFailUnder: {},
 	source: 's:1',

@@ -227,7 +227,9 @@ function planCheck(
 		params: check.params,
 		// A need whose `where` leaves this cell out has nothing to say here.
 		needs: check.needs.map(instanceOf).filter((need) => need !== undefined),
-		control: check.control === null ? null : (instanceOf(check.control) ?? null),
+		// A control that this cell does not have is never dropped: without it the check is an error, not a pass.
+		control: check.control === null ? null : (instanceOf(check.control) ?? `${cell.id}/${check.control}`),
+		last: check.last,
 		promise: check.promise,
 		source: check.source,
 		required: deciding?.required ?? false,

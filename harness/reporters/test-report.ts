@@ -109,6 +109,7 @@ function makeCase({ check: given, cell = cellId, result: outcome }: Case) {
 		params: {},
 		needs: [],
 		control: null,
+		last: false,
 		promise: null,
 		source: `suites/${given.id.split('.')[0]}.yaml:31`,
 		required,

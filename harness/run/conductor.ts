@@ -31,14 +31,20 @@ export interface ConductorParts {
 export async function conduct(parts: ConductorParts): Promise<ReadonlyMap<string, Finished>> {
 	const state = createState(parts);
 	const guestCells = parts.plan.cells.filter(({ checks }) => checks.some(({ target }) => target === 'guest'));
-	const queue = guestCells.map(({ id }): Lane => ({ on: 'guest', cell: id }));
+	const queue = guestCells.map(({ id }) => id);
 	const worker = async () => {
-		for (let lane = queue.shift(); lane !== undefined; lane = queue.shift()) {
-			await runLane(parts, state, lane);
+		for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
+			try {
+				await runLane(parts, state, { on: 'guest', cell, phase: 'main' });
+				await runLane(parts, state, { on: 'guest', cell, phase: 'last' });
+			} finally {
+				await parts.source.release(cell);
+			}
 		}
 	};
 	const workers = Array.from({ length: Math.max(1, Math.min(parts.jobs, queue.length)) }, worker);
-	await Promise.all([runLane(parts, state, { on: 'host' }), ...workers]);
+	await Promise.all([runLane(parts, state, { on: 'host', phase: 'main' }), ...workers]);
+	await runLane(parts, state, { on: 'host', phase: 'last' });
 	settleRest(parts, state);
 	return state.finished;
 }
@@ -76,27 +82,24 @@ function createState(parts: ConductorParts): State {
 }
 
 function belongs(lane: Lane, check: PlannedCheck, cell: string): boolean {
-	return lane.on === 'host' ? check.target === 'host' : check.target === 'guest' && cell === lane.cell;
+	const onMachine = lane.on === 'host' ? check.target === 'host' : check.target === 'guest' && cell === lane.cell;
+	return onMachine && check.last === (lane.phase === 'last');
 }
 
 async function runLane(parts: ConductorParts, state: State, lane: Lane): Promise<void> {
 	const active = new Map<string, Work>();
 	const waiting = new Map([...state.pending].filter(([, { check, cell }]) => belongs(lane, check, cell)));
-	try {
-		while (waiting.size > 0 || active.size > 0) {
-			if (parts.signal.aborted) {
-				break;
-			}
-			startReady(parts, state, waiting, active);
-			if (active.size > 0) {
-				await step(parts, lane, active);
-				finishDone(parts, state, active);
-			} else if (waiting.size > 0) {
-				await changeOrAbort(state, parts.signal);
-			}
+	while (waiting.size > 0 || active.size > 0) {
+		if (parts.signal.aborted) {
+			break;
 		}
-	} finally {
-		await parts.source.release(lane);
+		startReady(parts, state, waiting, active);
+		if (active.size > 0) {
+			await step(parts, lane, active);
+			finishDone(parts, state, active);
+		} else if (waiting.size > 0) {
+			await changeOrAbort(state, parts.signal);
+		}
 	}
 	for (const [instance, { evidence }] of active) {
 		state.cutOff.set(instance, evidence);

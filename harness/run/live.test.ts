@@ -55,7 +55,7 @@ function scene(answer: (request: MachineRequest, n: number) => Exchange = (_requ
 	});
 	const ask = (...requests: readonly (readonly [string, string, Keyed['request']])[]) =>
 		source.ask(
-			{ on: 'host' },
+			{ on: 'host', phase: 'main' },
 			requests.map(([asker, name, request]) => ({ key: `${asker}/${name}`, asker, request })),
 		);
 	return { trips, uses, stopped, source, ask };
@@ -137,7 +137,7 @@ test('random numbers and the time come from the controller and are evidence too'
 
 test("a guest's check without a boot is told what it lacks", async (t) => {
 	const { source } = scene();
-	const [answered] = await source.ask({ on: 'guest', cell: 'c' }, [{ key: 'k', asker: 'a', request: read('/x') }]);
+	const [answered] = await source.ask({ on: 'guest', cell: 'c', phase: 'main' }, [{ key: 'k', asker: 'a', request: read('/x') }]);
 	t.like(answered?.answer, { kind: 'fault', code: 'not-started' });
 	t.regex(answered?.answer.kind === 'fault' ? answered.answer.message : '', /needs 'guest\.boot'/);
 });
@@ -145,9 +145,9 @@ test("a guest's check without a boot is told what it lacks", async (t) => {
 test('a guest is booted once, and stopped when its lane is released', async (t) => {
 	const { source, stopped } = scene();
 	const boot = { key: 'c/guest.boot/subject', asker: 'a', request: { do: 'boot', role: 'subject' } } as const;
-	const [first] = await source.ask({ on: 'guest', cell: 'c' }, [boot]);
-	const [second] = await source.ask({ on: 'guest', cell: 'c' }, [{ ...boot, asker: 'b' }]);
+	const [first] = await source.ask({ on: 'guest', cell: 'c', phase: 'main' }, [boot]);
+	const [second] = await source.ask({ on: 'guest', cell: 'c', phase: 'main' }, [{ ...boot, asker: 'b' }]);
 	t.is(first?.exchange, second?.exchange);
-	await source.release({ on: 'guest', cell: 'c' });
+	await source.release('c');
 	t.deepEqual(stopped, ['c-subject']);
 });

@@ -95,18 +95,16 @@ export function createLiveSource(parts: LiveParts): Source {
 			}
 			return result;
 		},
-		release: async (lane) => {
-			if (lane.on === 'guest') {
-				for (const role of ['subject', 'control'] as const) {
-					await parts.tasks.end(`guest ${lane.cell}-${role}`);
-				}
+		release: async (cell) => {
+			for (const role of ['subject', 'control'] as const) {
+				await parts.tasks.end(`guest ${cell}-${role}`);
 			}
 		},
 	};
 }
 
 function laneName(lane: Lane): string {
-	return lane.on === 'host' ? 'host' : `guest ${lane.cell}`;
+	return `${lane.phase} ${lane.on === 'host' ? 'host' : lane.cell}`;
 }
 
 function lookUp(shared: Map<string, Map<string, SharedExchange>>, name: string): Map<string, SharedExchange> {

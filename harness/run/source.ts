@@ -2,8 +2,11 @@
 
 import type { Answer, Request } from '../ports.ts';
 
-/** The machine a check's requests go to: the host, or the subject guest of a cell. */
-export type Lane = { readonly on: 'host' } | { readonly on: 'guest'; readonly cell: string };
+/**
+ * The machine a check's requests go to: the host, or the subject guest of a cell. In the phase 'last' everything else of the
+ * machine (for the host: every guest too) has been done, and nothing that was seen before is used again.
+ */
+export type Lane = { readonly phase: 'main' | 'last' } & ({ readonly on: 'host' } | { readonly on: 'guest'; readonly cell: string });
 
 /** A request with the key under which it is recorded: `<cell>/<check>/<name>`. */
 export interface Keyed {
@@ -24,6 +27,6 @@ export interface Answered {
 export interface Source {
 	/** Answers each request, in order. Never rejects. */
 	ask(lane: Lane, requests: readonly Keyed[]): Promise<readonly Answered[]>;
-	/** The checks of this lane are done: its guests may end. */
-	release(lane: Lane): Promise<void>;
+	/** The checks of this cell's guest are done: its guests may end. */
+	release(cell: string): Promise<void>;
 }

@@ -40,6 +40,7 @@ export interface Sketch {
 	readonly needs?: readonly string[];
 	readonly control?: string;
 	readonly required?: boolean;
+	readonly last?: boolean;
 	readonly skip?: Readonly<Record<string, string>>;
 }
 
@@ -84,6 +85,7 @@ function sketchCheck(sketch: Sketch, profiles: readonly string[]): PlannedCheck 
 		params,
 		needs: (sketch.needs ?? []).map((id) => `c/${id}`),
 		control: sketch.control === undefined ? null : `c/${sketch.control}`,
+		last: sketch.last ?? false,
 		promise: null,
 		source: 's.yaml:1',
 		required: sketch.required ?? true,
