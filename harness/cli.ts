@@ -55,18 +55,42 @@ async function main(argv: readonly string[]): Promise<number> {
 	return module.execute(args, argv);
 }
 
-// A reader that went away (`snpgate … | head`) is no reason for a stack trace.
+// A reader that went away (`snpgate … | head`) is no reason to end early; a full disk is one to say so, after the teardown.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	if (error.code !== 'EPIPE') {
-		throw error;
+		process.stderr.write(`snpgate: standard output cannot be written: ${error.message}. The exit code is 3.\n`);
+		process.on('exit', () => {
+			process.exitCode = 3;
+		});
 	}
 });
+
+/** The sentence and the exit code: 2 for what the user can mend, 3 for what could not be found out. */
+function explain(error: unknown): readonly [string, number] {
+	if (!(error instanceof Error)) {
+		return [String(error), 3];
+	}
+	if (error.name === 'UsageError' || error.name === 'BundleError') {
+		return [error.message, 2];
+	}
+	if (error.name === 'UnreachableError') {
+		return [error.message, 3];
+	}
+	const { code, path } = error as NodeJS.ErrnoException;
+	const system = code !== undefined && /^E[A-Z]+$/.test(code);
+	return [
+		system
+			? `${error.message}. Free space, or give a directory that can be written${path === undefined ? '' : ` instead of '${path}'`}.`
+			: (error.stack ?? error.message),
+		3,
+	];
+}
 
 try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-	// A bundle that cannot be opened is configuration too; anything else is a defect and keeps its stack.
-	const known = error instanceof UsageError || (error instanceof Error && error.name === 'BundleError');
-	process.stderr.write(`snpgate: ${known ? error.message : error instanceof Error ? error.stack : error}\n`);
-	process.exitCode = known ? 2 : 3;
+	// Anything that is not foreseen is a defect and keeps its stack.
+	const [message, code] = explain(error);
+	process.stderr.write(`snpgate: ${message}\n`);
+	process.exitCode = code;
 }

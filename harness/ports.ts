@@ -48,14 +48,14 @@ export interface Fault {
 	readonly next?: string;
 }
 
-/** `status` follows the shell: 126 not executable, 127 not found; null when a signal or the time limit ended it. */
+/** `status` is as the shell gives it: 126 not executable, 127 not found, 128 + n for signal n; null when its time limit ended it. */
 export interface ExecAnswer {
 	readonly kind: 'exec';
 	readonly status: number | null;
 	readonly timedOut: boolean;
 	readonly stdout: Uint8Array;
 	readonly stderr: Uint8Array;
-	/** A stream was longer than 16 MiB and is cut there. */
+	/** A stream was longer than 16 MiB and is cut there, or lacks its end for another reason. */
 	readonly truncated: boolean;
 }
 

@@ -1,11 +1,16 @@
 // A command's exit status and output. Never through a shell.
 
 import { z } from 'zod';
+import { stripTerminal } from '../domain/boot/console.ts';
 import { matchLines, patternList } from '../domain/logs/patterns.ts';
 import { defineKind, Inconclusive } from '../language/kind.ts';
 import { execAnswer, execText } from '../language/observations.ts';
 import { patterns, text } from '../language/scalars.ts';
 import { judgeMatches, quote } from './matches.ts';
+
+/** What a shell says of a command that SIGKILL or SIGTERM ended: the system or a person did that, not the product. */
+const killed = 137;
+const terminated = 143;
 
 const lines = z
 	.strictObject({ must: patterns.optional(), 'must-not': patterns.optional() })
@@ -44,6 +49,9 @@ export const command = defineKind({
 			const message = `'${program}' ${what}`;
 			return { outcome: 'failed', reason: { code: 'tool-missing', message }, expected: program, actual: quote(err) || message };
 		}
+		if (answer.status !== status && (answer.status === killed || answer.status === terminated)) {
+			throw new Inconclusive('killed', `'${program}' was killed from outside (exit ${answer.status})`);
+		}
 		if (answer.status !== status) {
 			return {
 				outcome: 'failed',
@@ -59,7 +67,9 @@ export const command = defineKind({
 			if (rule === undefined) {
 				continue;
 			}
-			const found = body.split('\n').filter((line) => line.trim() !== '');
+			const found = stripTerminal(body)
+				.split('\n')
+				.filter((line) => line.trim() !== '');
 			if (found.length === 0) {
 				throw new Inconclusive('no-output', `'${program}' ended with ${status} and wrote nothing on ${name}`);
 			}

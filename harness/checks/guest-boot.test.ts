@@ -47,6 +47,12 @@ const rows = [
 	['panicked, and the control booted', panicked, boot(), 'failed kernel-panic'],
 	['the emulator ended, and the control booted', exited, boot(), 'failed guest-exited'],
 	['hung, and the control hung too', hung, hung, 'error control-failed'],
+	[
+		'hung where the control never comes by',
+		boot({ ms: [null, null, null] }),
+		boot({ ms: [null, 2000, 9000] }),
+		'error control-failed',
+	],
 	['panicked, and there is no control', panicked, fault, 'error control-failed'],
 	['could not even try', fault, boot(), 'error not-started'],
 	['no milestones are named', boot({ ms: [] }), boot(), 'error no-milestones'],

@@ -2,7 +2,7 @@
 // Design section 3: a missed milestone is the product's failure when the plain control guest of the same run reached it.
 
 import { z } from 'zod';
-import { findPanic } from '../domain/boot/console.ts';
+import { findPanic, stripTerminal } from '../domain/boot/console.ts';
 import { defineKind, Inconclusive, type Judgement, type Observations } from '../language/kind.ts';
 import { bootAnswer } from '../language/observations.ts';
 import type { BootAnswer } from '../ports.ts';
@@ -42,12 +42,13 @@ function judgeMissed(observations: Observations, subject: BootAnswer, missed: st
 	const reason = whyMissed(subject, missed);
 	const actual = `${describeProgress(subject)}${lastWords(subject)}`;
 	const control = observations.get('control');
-	if (control?.kind === 'boot' && control.milestones.length > 0 && control.milestones.every(({ ms }) => ms !== null)) {
-		return { outcome: 'failed', reason, expected, actual, notes: ['The plain control guest of the same run booted'] };
+	if (control?.kind === 'boot' && control.milestones.some(({ name, ms }) => name === missed && ms !== null)) {
+		const note = `The plain control guest of the same run reached '${missed}'`;
+		return { outcome: 'failed', reason, expected, actual, notes: [note] };
 	}
 	const without =
 		control?.kind === 'boot'
-			? `the plain control guest ended too (${control.ended})`
+			? `the plain control guest did not reach '${missed}' either (${control.ended})`
 			: control?.kind === 'fault'
 				? control.message
 				: 'no control guest';
@@ -81,8 +82,7 @@ function describeProgress(boot: BootAnswer): string {
 /** What the launcher complained of, else the console's last line. */
 function lastWords(boot: BootAnswer): string {
 	const lines = (bytes: Uint8Array) =>
-		lossy
-			.decode(bytes)
+		stripTerminal(lossy.decode(bytes))
 			.split('\n')
 			.map(quote)
 			.filter((line) => line !== '');

@@ -1,7 +1,7 @@
 // The kernel's log of this boot: patterns that must be there and patterns that must not.
 
 import { z } from 'zod';
-import { parseKernelLog } from '../domain/logs/kernel-log.ts';
+import { hasBeginning, parseKernelLog } from '../domain/logs/kernel-log.ts';
 import { matchLines, patternList } from '../domain/logs/patterns.ts';
 import { defineKind, Inconclusive } from '../language/kind.ts';
 import { execAnswer, execText } from '../language/observations.ts';
@@ -44,6 +44,14 @@ export const kernelLog = defineKind({
 			throw new Inconclusive('no-output', 'the kernel log is empty');
 		}
 		const found = matchLines(lines, patternList(expectation.must), patternList(expectation['must-not']));
+		const silent = found.must.some(({ line }) => line === null) || found.mustNot.length > 0;
+		const forbidden = found.mustNot.some(({ line }) => line !== null);
+		if (silent && !forbidden && !hasBeginning(lines)) {
+			throw new Inconclusive(
+				'log-incomplete',
+				"the kernel log does not begin with 'Linux version': what it does not say proves nothing",
+			);
+		}
 		return judgeMatches(found, 'the kernel log');
 	},
 });

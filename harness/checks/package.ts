@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type InstalledPackage, packageLabel, parseRpmAnswer, rpmQuery } from '../domain/rpm/query.ts';
-import { judgeVersion, parseRequirement } from '../domain/version/requirement.ts';
+import { judgeVersion } from '../domain/version/requirement.ts';
 import { kernelReleaseRequest } from '../language/host-requests.ts';
 import { defineKind, Inconclusive, type Judgement, type Observations } from '../language/kind.ts';
 import { decodeText, execAnswer, execText } from '../language/observations.ts';
@@ -18,18 +18,11 @@ const longestList = 8;
 /** Fedora's packaging guidelines, section Naming; above all no option of rpm. */
 const packageName = text.regex(/^[\w][\w.+-]*$/, "Expected the name of a binary package, for example 'qemu-system-x86-core'");
 
-const judgeable = requirement.superRefine((written, context) => {
-	const parsed = parseRequirement(written);
-	if (!parsed.ok) {
-		context.addIssue({ code: 'custom', message: parsed.message });
-	}
-});
-
 const params = z.union([
 	packageName,
 	z.strictObject({
 		name: packageName,
-		requirement: judgeable.optional().describe('What it must be; without this the matrix says so'),
+		requirement: requirement.optional().describe('What it must be; without this the matrix says so'),
 		running: z.literal('kernel').optional().describe('Judge only the build that the running kernel comes from'),
 	}),
 ]);

@@ -56,7 +56,7 @@ export const pcrExtend = defineKind({
 			judgeValues(observations, 'again', extension, pcr, 2, 'pcr-wrong-value') ??
 			judgeDone(observations, 'reset-after', 'TPM2_PCR_Reset', pcr, 'reset-refused') ??
 			judgeValues(observations, 'left', extension, pcr, 0, 'pcr-not-left-reset') ??
-			passed(extension, pcr)
+			passed(observations, extension, pcr)
 		);
 	},
 });
@@ -146,12 +146,15 @@ function judgeValues(
 	return null;
 }
 
-function passed(extension: Extension, pcr: number): Judgement {
-	const values = extension.chosen.map((bank) => `${bank} = ${hex(valueAfter(extension, bank, 2))}`);
+/** Computed beside read: whoever reads the report can compare them too. */
+function passed(observations: Observations, extension: Extension, pcr: number): Judgement {
+	const read = valuesRead(observations, 'again', pcr);
+	const list = (value: (bank: HashName) => Uint8Array | undefined) =>
+		extension.chosen.map((bank) => `${bank} = ${hex(value(bank) ?? new Uint8Array())}`).join(', ');
 	return {
 		outcome: 'passed',
-		expected: `PCR ${pcr} = H(H(0 ‖ digest) ‖ digest) in ${listBanks(extension.chosen)}, and 0 after the reset`,
-		actual: `PCR ${pcr} ${values.join(', ')}, and 0 after the reset`,
+		expected: `PCR ${pcr} H(H(0 ‖ digest) ‖ digest): ${list((bank) => valueAfter(extension, bank, 2))}, and 0 after the reset`,
+		actual: `PCR ${pcr} read: ${list((bank) => read.get(bank))}, and 0 after the reset`,
 		...(extension.unknown.length > 0
 			? { notes: [`Not judged: the active bank ${listBanks(extension.unknown)}, whose hash is not known here`] }
 			: {}),

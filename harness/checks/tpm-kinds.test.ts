@@ -97,12 +97,15 @@ const extend384 = extendCommand(16, new Map([['sha384', hashOf('sha384', random)
 test('pcr-extend: COCONUT passes in both active banks, and the PCR is left at zeros', (t) => {
 	const device = coconut();
 	const judgement = run(pcrExtend, {}, device);
-	t.deepEqual(judgement, {
-		outcome: 'passed',
-		expected: 'PCR 16 = H(H(0 ‖ digest) ‖ digest) in sha256, sha384, and 0 after the reset',
-		actual: judgement.actual,
-	});
-	t.regex(judgement.actual ?? '', /^PCR 16 sha256 = [0-9a-f]{64}, sha384 = [0-9a-f]{96}, and 0 after the reset$/);
+	t.is(judgement.outcome, 'passed');
+	// What was computed and what was read, both in full: the same values under two names.
+	const form =
+		/^PCR 16 (H\(H\(0 ‖ digest\) ‖ digest\)|read): (sha256 = [0-9a-f]{64}, sha384 = [0-9a-f]{96}), and 0 after the reset$/;
+	const computed = form.exec(judgement.expected ?? '');
+	const read = form.exec(judgement.actual ?? '');
+	t.is(computed?.[1], 'H(H(0 ‖ digest) ‖ digest)');
+	t.is(read?.[1], 'read');
+	t.is(computed?.[2], read?.[2]);
 	const left = device(pcrRead(['sha256', 'sha384'], 16));
 	const values = left instanceof Uint8Array ? parsePcrRead(left) : null;
 	t.deepEqual(values?.ok && values.value.map((value) => hex(value.digest)), ['00'.repeat(32), '00'.repeat(48)]);

@@ -31,7 +31,7 @@ export function parseArguments(command: CommandSpec, argv: readonly string[]): A
 	try {
 		parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
 	} catch (error) {
-		throw new UsageError(`${error instanceof Error ? error.message.split('\n')[0] : error}\nUsage: snpgate ${command.usage}`);
+		throw new UsageError(`${explain(error)}\nUsage: snpgate ${command.usage}`);
 	}
 	const values = (name: string): readonly (string | boolean)[] => {
 		const value = parsed.values[name];
@@ -49,6 +49,17 @@ export function parseArguments(command: CommandSpec, argv: readonly string[]): A
 		all: strings,
 		flag: (name) => values(name).length > 0,
 	};
+}
+
+/** node:util's words for what people do most: an option without its value, and a short option. */
+function explain(error: unknown): string {
+	const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+	const option = /'(--?[a-z-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(message)?.[1];
+	if (option !== undefined) {
+		return `'${option}' expects a value; one that starts with '-' is written '${option}=VALUE'.`;
+	}
+	const short = /Unknown option '(-[^-]\S*)'/.exec(message)?.[1];
+	return short === undefined ? message : `There are no short options such as '${short}'.`;
 }
 
 function refuseUnknown(command: CommandSpec, argv: readonly string[]): void {

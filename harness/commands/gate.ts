@@ -1,4 +1,4 @@
-// snpgate gate BUNDLE…: the verdict over recorded bundles. Simulated ones decide nothing.
+// snpgate gate BUNDLE…: the verdict over recorded bundles, judged anew from their evidence. Simulated ones decide nothing.
 
 import { type Bundle, openBundle } from '../evidence/bundle-reader.ts';
 import { formatDocument } from '../evidence/bundle-writer.ts';
@@ -6,80 +6,125 @@ import { findBundle } from '../evidence/find-bundle.ts';
 import { judgeGate, resultsUnder } from '../gate/verdict.ts';
 import type { Plan } from '../language/plan.ts';
 import type { OtherResult, Result, Results, Verdict } from '../language/results.ts';
+import { renderHeadline } from '../reporters/headline.ts';
 import { type Arguments, UsageError } from './arguments.ts';
+import { reportOf } from './bundle-report.ts';
 import { exitCode } from './exit-code.ts';
+import { compareResults, replayBundle } from './replay-bundle.ts';
 
 const refused = 3;
 
-export function execute(args: Arguments): number {
+/** A bundle with the results that its evidence gives. */
+interface Judged {
+	readonly bundle: Bundle;
+	readonly results: Results;
+}
+
+export async function execute(args: Arguments): Promise<number> {
 	if (args.words.length === 0) {
 		throw new UsageError("Expected one or more bundles: snpgate gate BUNDLE…, for example 'snpgate gate latest'.");
 	}
-	const bundles = args.words.map((word) => openBundle(findBundle(word, 'reports')));
-	const simulated = bundles.filter(({ run }) => run.reality === 'simulated');
+	const opened = args.words.map((word) => openBundle(findBundle(word, 'reports')));
+	const bundles = [...new Map(opened.map((bundle) => [bundle.run.id, bundle])).values()];
+	const simulated = bundles.filter(isSimulated);
 	if (simulated.length > 0 && !args.flag('allow-simulated')) {
 		const names = simulated.map(({ run }) => run.id).join(', ');
-		process.stderr.write(
-			`snpgate: ${names} is SIMULATED: a simulated run decides no gate. Expected a run on real hardware; '--allow-simulated' judges it anyway and says so.\n`,
+		return refuse(
+			`${names} is SIMULATED: a simulated run decides no gate. Expected a run on a real machine; '--allow-simulated' judges it anyway and says so.`,
 		);
-		return refused;
 	}
-	for (const warning of bundles.flatMap((bundle) => bundle.warnings)) {
-		process.stderr.write(`${warning}\n`);
+	const judged: Judged[] = [];
+	for (const bundle of bundles) {
+		const results = await replayBundle(bundle);
+		const problem = whyUnfit(bundle, results);
+		if (problem !== null) {
+			return refuse(problem);
+		}
+		judged.push({ bundle, results });
 	}
-	const results = merge(bundles, args.all('profile'));
+	const results = merge(judged, args.all('profile'));
 	const stamp = simulated.length > 0;
 	if (args.flag('json')) {
 		const stamped = stamp ? { simulated: true, results: results.results.map((result) => ({ ...result, simulated: true })) } : {};
 		process.stdout.write(formatDocument({ ...results, holes: [], ...stamped }));
 	} else {
-		process.stdout.write(results.verdicts.map((verdict) => describe(verdict, bundles, stamp)).join(''));
+		process.stdout.write(results.verdicts.map((verdict) => describe(verdict, judged)).join(''));
 	}
 	return exitCode(results, 'complete');
 }
 
-function describe({ profile, verdict, reasons }: Verdict, bundles: readonly Bundle[], simulated: boolean): string {
-	const ids = bundles.map(({ run }) => run.id).join(', ');
-	return `${simulated ? 'SIMULATED ' : ''}GATE  ${verdict}   ${profile} · ${ids}\n${reasons.map((reason) => `      ${reason}\n`).join('')}`;
+function refuse(why: string): number {
+	process.stderr.write(`snpgate: ${why}\n`);
+	return refused;
+}
+
+/** By what run.json says, and by who answered: an edited word does not make a simulated machine real. */
+function isSimulated({ run, exchanges }: Bundle): boolean {
+	return (
+		run.reality === 'simulated' || [...exchanges.values()].some(({ machine }) => machine === 'sim' || machine.startsWith('sim:'))
+	);
+}
+
+/** Why no verdict may rest on this bundle, or null. */
+function whyUnfit(bundle: Bundle, results: Results): string | null {
+	if (!bundle.sealed) {
+		return `'${bundle.directory}' is not sealed: its run was interrupted, is still going on, or its SHA256SUMS was removed. A verdict needs a sealed bundle.`;
+	}
+	const [change] = compareResults(bundle.results, results);
+	return change === undefined
+		? null
+		: `'${bundle.directory}' says '${change.instance}' is ${change.was}, and its evidence says ${change.now} (${change.why}). 'snpgate replay ${bundle.directory}' shows all.`;
+}
+
+function describe(verdict: Verdict, judged: readonly Judged[]): string {
+	const heads = judged.map(({ bundle, results }) => renderHeadline(reportOf({ ...bundle, results }), verdict, { colour: false }));
+	return `${[...heads, ...verdict.reasons.map((reason) => `      ${reason}`)].join('\n')}\n`;
 }
 
 /** The union of the plans and of their results; the profiles are those that every bundle was judged under. */
-function merge(bundles: readonly Bundle[], asked: readonly string[]): Results {
-	const [first] = bundles;
-	const common = (first?.plan.profiles ?? []).filter((profile) => bundles.every(({ plan }) => plan.profiles.includes(profile)));
+function merge(judged: readonly Judged[], asked: readonly string[]): Results {
+	const [first] = judged;
+	const common = (first?.bundle.plan.profiles ?? []).filter((profile) =>
+		judged.every(({ bundle }) => bundle.plan.profiles.includes(profile)),
+	);
 	const stranger = asked.find((profile) => !common.includes(profile));
-	if (stranger !== undefined || first === undefined || common.length === 0) {
+	if (stranger !== undefined) {
 		throw new UsageError(
-			`Not all of these bundles were judged under '${stranger ?? 'a common profile'}'. Common profiles: ${common.join(', ') || 'none'}.`,
+			`Not all of these bundles were judged under '${stranger}'. Common profiles: ${common.join(', ') || 'none'}.`,
 		);
 	}
-	const profiles = asked.length > 0 ? asked : common;
+	if (first === undefined || common.length === 0) {
+		throw new UsageError('These bundles have no profile in common, so no verdict covers them all. Judge them one by one.');
+	}
+	const profiles = asked.length > 0 ? [...new Set(asked)] : common;
 	const [deciding = ''] = profiles;
-	const plan: Plan = { ...first.plan, profiles: [...profiles], cells: bundles.flatMap((bundle) => bundle.plan.cells) };
-	const under = (profile: string) => bundles.flatMap((bundle) => resultsOf(bundle, profile));
-	const results = bundles.flatMap((bundle) => full(bundle, deciding));
+	const plan: Plan = { ...first.bundle.plan, profiles: [...profiles], cells: judged.flatMap(({ bundle }) => bundle.plan.cells) };
 	return {
 		format: 'snpgate.results/1',
-		verdicts: profiles.map((profile) => judgeGate(plan, profile, under(profile))),
-		results,
+		verdicts: profiles.map((profile) =>
+			judgeGate(
+				plan,
+				profile,
+				judged.flatMap((one) => under(one, profile)),
+			),
+		),
+		results: judged.flatMap((one) => full(one, deciding)),
 		otherProfiles: profiles
 			.filter((profile) => profile !== deciding)
-			.flatMap((profile) =>
-				bundles.flatMap(({ results: own }) => (own?.otherProfiles ?? []).filter((other) => other.profile === profile)),
-			),
+			.flatMap((profile) => judged.flatMap(({ results }) => results.otherProfiles.filter((other) => other.profile === profile))),
 	};
 }
 
-function resultsOf({ plan, results }: Bundle, profile: string) {
-	return results === null ? [] : resultsUnder(profile, plan.profiles[0] ?? '', results.results, results.otherProfiles);
+function under({ bundle, results }: Judged, profile: string) {
+	return resultsUnder(profile, bundle.plan.profiles[0] ?? '', results.results, results.otherProfiles);
 }
 
 /** Results in full under a profile that was not the deciding one of the run: what differed is laid over them. */
-function full(bundle: Bundle, profile: string): Result[] {
-	const byInstance = new Map(resultsOf(bundle, profile).map((result) => [result.instance, result]));
-	return (bundle.results?.results ?? []).map((result): Result => {
-		const { outcome, required, reason, expected, actual }: Omit<OtherResult, 'profile' | 'instance'> =
-			byInstance.get(result.instance) ?? result;
-		return { ...result, profile, outcome, required, reason, expected, actual };
+function full(judged: Judged, profile: string): Result[] {
+	const byInstance = new Map(under(judged, profile).map((result) => [result.instance, result]));
+	return judged.results.results.map((result): Result => {
+		const other: Omit<OtherResult, 'profile' | 'instance'> = byInstance.get(result.instance) ?? result;
+		const { outcome, required, reason, expected, actual, notes } = other;
+		return { ...result, profile, outcome, required, reason, expected, actual, notes };
 	});
 }

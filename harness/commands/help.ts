@@ -21,5 +21,5 @@ export function renderCommandHelp(command: CommandSpec): string {
 	});
 	const later =
 		command.later.length === 0 ? '' : `\nNot available yet: ${command.later.map((name) => `--${name}`).join(', ')}.\n`;
-	return `Usage: snpgate ${command.usage}\n${command.summary}.\n${rows.length === 0 ? '' : `\n${rows.join('\n')}\n`}${later}\n${exitCodes}\n`;
+	return `Usage: snpgate ${command.usage}\n${command.summary}.\n${rows.length === 0 ? '' : `\n${rows.join('\n')}\n`}${later}\n${command.judges ? exitCodes : 'Exit: 0 when it wrote what was asked, 2 usage or configuration.'}\n`;
 }

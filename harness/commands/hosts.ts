@@ -1,6 +1,7 @@
 // --host: the word a user gives to the adapters that serve it. The only place that knows which adapter is which.
 
 import { randomBytes } from 'node:crypto';
+import { nearestWord } from '../domain/text/nearest.ts';
 import { loadInventory } from '../language/load-inventory.ts';
 import { formatProblems } from '../language/problems.ts';
 import type { Clock, GuestControl, Machine, Random } from '../ports.ts';
@@ -28,6 +29,13 @@ export function readDestination(words: readonly string[], inventoryFile: string 
 	const word = words[0] ?? 'local';
 	const inventory = inventoryFile === undefined ? null : readInventory(inventoryFile);
 	const entry = inventory?.hosts[word];
+	const near = inventory === null || entry !== undefined ? null : nearestWord(word, Object.keys(inventory.hosts));
+	if (near !== null && word !== 'local' && !word.startsWith('sim')) {
+		throw new UsageError(`There is no host '${word}' in '${inventoryFile}'. Did you mean '${near}'?`);
+	}
+	if (word === '' || word === 'sim:' || (word !== 'sim' && /^sim$/i.test(word))) {
+		throw new UsageError(`'--host ${word}' names no host: expected 'local', 'sim', 'sim:WORLD' or a name in --hosts.`);
+	}
 	return parseDestination(entry?.at ?? word, word);
 }
 
@@ -35,7 +43,9 @@ function readInventory(file: string) {
 	const source = readSource(file);
 	const { inventory, problems } = loadInventory(source.text, source.path);
 	if (inventory === null || problems.length > 0) {
-		throw new UsageError(`${problems.length} problems in the inventory.\n\n${formatProblems(problems)}`);
+		throw new UsageError(
+			`${problems.length === 1 ? '1 problem' : `${problems.length} problems`} in the inventory.\n\n${formatProblems(problems)}`,
+		);
 	}
 	return inventory;
 }

@@ -38,8 +38,8 @@ function place(t: ExecutionContext): Place {
 	return { temporary, bundle: join(directory, 'b') };
 }
 
-function start({ temporary, bundle }: Place, file: string) {
-	const args = [cli, 'run', '--matrix', file, '--host', 'local', '--out', bundle];
+function start({ temporary, bundle }: Place, file: string, ...more: readonly string[]) {
+	const args = [cli, 'run', '--matrix', file, '--host', 'local', '--out', bundle, ...more];
 	return execa(process.execPath, args, { cwd: root, reject: false, env: { TMPDIR: temporary } });
 }
 
@@ -191,6 +191,17 @@ lab('[lab] Ctrl-C in the middle of a boot: exit 4, a bundle that reads, and noth
 	const replay = await execa(process.execPath, [cli, 'replay', bundle], { cwd: root, reject: false });
 	t.is(replay.exitCode, 4, replay.stderr);
 	t.regex(replay.stderr, /is not sealed/);
+	t.deepEqual(leftovers(here), []);
+});
+
+lab('[lab] a deadline in the middle of a boot: error deadline, exit 3, sealed, and nothing left', async (t) => {
+	const here = place(t);
+	const { bundle } = here;
+	const run = await start(here, matrix, '--deadline', '4s');
+	t.is(run.exitCode, 3, run.stdout);
+	t.true(existsSync(join(bundle, 'SHA256SUMS')));
+	t.is(outcomes(JSON.parse(read(join(bundle, 'results.json'))) as Results)['guest.boot'], 'error deadline');
+	t.is((await execa(process.execPath, [cli, 'replay', bundle], { cwd: root, reject: false })).exitCode, 3);
 	t.deepEqual(leftovers(here), []);
 });
 

@@ -42,19 +42,17 @@ export function loadSuites(words: readonly string[]): LoadedSuites {
 	const asked = words.map((word) => findFile(word, suitesDirectory, 'suite'));
 	const paths = [...asked, ...standard.map((name) => join(suitesDirectory, name))].map((path) => resolve(path));
 	const sources = [...new Set(paths)].map(readSource);
-	const loaded = sources.map(({ path, text }) => ({ path, ...loadSuite(text, path, kinds) }));
+	const loaded = sources.map(({ path, text }) => ({ path, text, ...loadSuite(text, path, kinds) }));
 	const named = new Set(asked.map((path) => shorten(resolve(path))));
-	const names = loaded.filter(({ path }) => named.has(path)).flatMap(({ suite }) => suite?.name ?? []);
-	const located = loaded.flatMap(({ suite, locate }) => (suite === null ? [] : [{ suite, locate }]));
 	// A suite that was named replaces the project's own of the same name: a copy that somebody works on.
-	const seen = new Set<string>();
-	const used = located.filter(({ suite }) => !seen.has(suite.name) && seen.add(suite.name));
+	const taken = new Set(loaded.filter(({ path }) => named.has(path)).map(({ name }) => name));
+	const used = loaded.filter(({ path, name }) => named.has(path) || name === null || !taken.has(name));
 	return {
-		suites: used.map(({ suite }) => suite),
-		named: words.length === 0 ? null : names,
-		located: used,
-		problems: loaded.flatMap(({ problems }) => problems),
-		sources,
+		suites: used.flatMap(({ suite }) => (suite === null ? [] : [suite])),
+		named: words.length === 0 ? null : used.flatMap(({ path, suite }) => (named.has(path) && suite !== null ? [suite.name] : [])),
+		located: used.map(({ path, suite, locate }) => ({ suite, locate, named: named.has(path) })),
+		problems: used.flatMap(({ problems }) => problems),
+		sources: used.map(({ path, text }) => ({ path, text })),
 	};
 }
 
@@ -83,8 +81,7 @@ export const defaultMatrix = join(matricesDirectory, 'f41.yaml');
 
 /** Throws UsageError with every problem when there is one; else the matrix. */
 export function requireSound(suites: LoadedSuites, matrix: LoadedMatrix): Matrix {
-	const problems = [...suites.problems, ...matrix.problems];
-	const all = problems.length > 0 || matrix.located === null ? problems : checkReferences(suites.located, matrix.located);
+	const all = [...suites.problems, ...matrix.problems, ...checkReferences(suites.located, matrix.located)];
 	if (all.length > 0 || matrix.matrix === null) {
 		const count = `${all.length} ${all.length === 1 ? 'problem' : 'problems'}`;
 		throw new UsageError(`${count} in suites or matrix.\n\n${formatProblems(all)}`);
@@ -113,7 +110,10 @@ function findFile(word: string, directory: string, what: string): string {
 	if (dirname(word) === '.' && existsSync(standard)) {
 		return standard;
 	}
-	const known = existsSync(directory) ? readdirSync(directory).map((name) => name.replace(/\.ya?ml$/, '')) : [];
+	const files = existsSync(directory)
+		? readdirSync(directory).filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('hosts.'))
+		: [];
+	const known = files.map((name) => name.replace(/\.ya?ml$/, ''));
 	const near = nearestWord(basename(word).replace(/\.ya?ml$/, ''), known);
 	throw new UsageError(
 		`There is no ${what} '${word}'. ${near === null ? `Known here: ${known.join(', ')}.` : `Did you mean '${near}'?`}`,

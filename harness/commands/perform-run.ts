@@ -48,7 +48,7 @@ export async function performRun(prepared: Prepared, options: RunOptions): Promi
 	const startedAt = clock.now();
 	const progress = createProgress({
 		write: (text) => options.words.write(text),
-		tty: options.words.isTTY === true,
+		tty: options.words.isTTY === true && process.env.TERM !== 'dumb',
 		columns: options.words.columns ?? 80,
 		colour: process.env.NO_COLOR === undefined,
 	});
@@ -86,6 +86,7 @@ export async function performRun(prepared: Prepared, options: RunOptions): Promi
 				random,
 				tasks,
 				emit,
+				commandLimitMs: prepared.matrix.limits.command,
 				signal: options.stop.signal,
 			}),
 			jobs: options.jobs,

@@ -25,9 +25,13 @@ export async function execute(args: Arguments): Promise<number> {
 
 function renderPlan(plan: Plan, simulated: boolean): string {
 	const checks = plan.cells.reduce((sum, cell) => sum + cell.checks.length, 0);
-	const guests = plan.cells.filter(({ guests: planned }) => planned.length > 0).length;
-	const head = `${simulated ? 'SIMULATED · ' : ''}${plan.cells.length} cells, ${checks} checks, ${guests} guests to boot, judged as ${plan.profiles.join(', ')}\n`;
+	const guests = plan.cells.filter(({ checks: planned }) => planned.some(({ kind }) => kind === 'guest-boot')).length;
+	const head = `${simulated ? 'SIMULATED · ' : ''}${count(plan.cells.length, 'cell')}, ${count(checks, 'check')}, ${count(guests, 'guest')} to boot, judged as ${plan.profiles.join(', ')}\n`;
 	return `${head}${plan.cells.map(renderCell).join('')}`;
+}
+
+function count(n: number, what: string): string {
+	return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 function renderCell(cell: PlannedCell): string {

@@ -21,6 +21,14 @@ import {
 } from './load.ts';
 import { readProfiles, readSelection } from './selection.ts';
 
+/** The host gave no answer at all: there is no plan, no bundle and no verdict. */
+class UnreachableError extends Error {
+	constructor(message: string) {
+		super(message);
+		this.name = 'UnreachableError';
+	}
+}
+
 export interface Prepared {
 	readonly plan: Plan;
 	readonly matrix: Matrix;
@@ -51,6 +59,12 @@ export async function prepare(args: Arguments, tell: (text: string) => void, sig
 	const connection = await connect(destination, early?.matrix?.world ?? null);
 	try {
 		const observed = await observePhase0(connection.machine, signal);
+		const lost = observed.map(({ exchange }) => exchange.answer).find((answer) => answer.kind === 'fault');
+		if (lost !== undefined) {
+			// What the host is decides the plan: a guess here would name cells that the host does not have.
+			const why = signal.aborted && signal.reason === 'deadline' ? 'the deadline passed' : lost.message;
+			throw new UnreachableError(`Host '${nameOf(destination, connection)}' could not be looked at: ${why}. Nothing was judged.`);
+		}
 		const facts = readHostFacts(new Map(observed.map(({ name, exchange }) => [name, exchange.answer])));
 		const loaded = early ?? chooseMatrix(facts, tell);
 		if (args.one('matrix') === undefined && early !== null) {

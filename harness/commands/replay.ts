@@ -1,24 +1,13 @@
 // snpgate replay BUNDLE: the recorded plan and evidence, judged by today's code. Touches no machine and writes nothing.
 
-import { kinds } from '../checks/index.ts';
-import { type Bundle, openBundle } from '../evidence/bundle-reader.ts';
+import { openBundle } from '../evidence/bundle-reader.ts';
 import { formatDocument } from '../evidence/bundle-writer.ts';
 import { findBundle } from '../evidence/find-bundle.ts';
-import { makeResults } from '../gate/results.ts';
-import type { Results } from '../language/results.ts';
 import { renderEnding } from '../reporters/ending.ts';
-import { conduct } from '../run/conductor.ts';
-import { createRecordedSource } from '../run/recorded.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { reportOf } from './bundle-report.ts';
 import { exitCode } from './exit-code.ts';
-
-interface Change {
-	readonly instance: string;
-	readonly was: string | null;
-	readonly now: string | null;
-	readonly why: string;
-}
+import { compareResults, replayBundle } from './replay-bundle.ts';
 
 export async function execute(args: Arguments): Promise<number> {
 	const [word, ...more] = args.words;
@@ -29,8 +18,8 @@ export async function execute(args: Arguments): Promise<number> {
 	for (const warning of bundle.warnings) {
 		process.stderr.write(`${warning}\n`);
 	}
-	const results = await replay(bundle);
-	const changed = compare(bundle.results, results);
+	const results = await replayBundle(bundle);
+	const changed = compareResults(bundle.results, results);
 	if (args.flag('json')) {
 		process.stdout.write(formatDocument({ ...results, changed }));
 	} else {
@@ -44,36 +33,4 @@ export async function execute(args: Arguments): Promise<number> {
 		);
 	}
 	return exitCode(results, bundle.run.ended);
-}
-
-async function replay(bundle: Bundle): Promise<Results> {
-	const finished = await conduct({
-		plan: bundle.plan,
-		kinds,
-		source: createRecordedSource(bundle),
-		jobs: 1,
-		onStart: () => {},
-		onFinish: () => {},
-		signal: new AbortController().signal,
-	});
-	return makeResults(bundle.plan, finished);
-}
-
-function compare(recorded: Results | null, now: Results): readonly Change[] {
-	const before = new Map(recorded?.results.map((result) => [result.instance, result]));
-	return now.results.flatMap((result) => {
-		const was = before.get(result.instance);
-		if (was !== undefined && JSON.stringify(was) === JSON.stringify(result)) {
-			return [];
-		}
-		const why =
-			result.reason?.code === 'not-recorded'
-				? 'not recorded'
-				: was === undefined
-					? 'the run ended before it'
-					: was.outcome === result.outcome
-						? 'said otherwise'
-						: 'the check judges otherwise today';
-		return [{ instance: result.instance, was: was?.outcome ?? null, now: result.outcome, why }];
-	});
 }

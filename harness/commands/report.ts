@@ -9,6 +9,7 @@ import { renderMarkdown } from '../reporters/markdown.ts';
 import type { RunReport } from '../reporters/report.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { reportOf } from './bundle-report.ts';
+import { replayBundle } from './replay-bundle.ts';
 
 const formats: Readonly<Record<string, (report: RunReport) => string>> = {
 	html: renderHtml,
@@ -18,7 +19,7 @@ const formats: Readonly<Record<string, (report: RunReport) => string>> = {
 
 const later = ['bug', 'junit-strict', 'resultsdb', 'tmt'];
 
-export function execute(args: Arguments): number {
+export async function execute(args: Arguments): Promise<number> {
 	const [word, ...more] = args.words;
 	const format = args.one('format');
 	if (word === undefined || more.length > 0 || format === undefined) {
@@ -39,12 +40,24 @@ export function execute(args: Arguments): number {
 	for (const warning of bundle.warnings) {
 		process.stderr.write(`${warning}\n`);
 	}
-	const text = render(reportOf(bundle));
+	// A run that was killed has evidence and no results yet: they follow from it.
+	const results = bundle.results ?? (await replayBundle(bundle));
+	const text = render(reportOf({ ...bundle, results }));
 	const out = args.one('out');
 	if (out === undefined) {
 		process.stdout.write(text);
 	} else {
-		writeFileSync(out, text);
+		writeReport(out, text);
 	}
 	return 0;
+}
+
+function writeReport(path: string, text: string): void {
+	try {
+		writeFileSync(path, text);
+	} catch (error) {
+		throw new UsageError(
+			`'--out ${path}' cannot be written: ${error instanceof Error ? error.message : error}. Give another file.`,
+		);
+	}
 }

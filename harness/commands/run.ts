@@ -48,16 +48,18 @@ function readOptions(args: Arguments): Options {
 	if (deadline !== undefined && (deadlineMs === null || deadlineMs === 0)) {
 		throw new UsageError(`'--deadline ${deadline}': expected an integer with ms, s, min or h, for example 30min.`);
 	}
+	if (args.one('out') === '') {
+		throw new UsageError("'--out' names no directory. Give one that is absent or empty, or leave it out.");
+	}
 	return { jobs: Number(jobs), deadlineMs, out: args.one('out') ?? null, json: args.flag('json') };
 }
 
-/** The first signal ends the run in order, the deadline likewise; a second signal changes nothing that is not already under way. */
+/** The first signal ends the run in order, the deadline likewise. A second one changes nothing: the handlers stay until the process ends. */
 function listen(stop: AbortController, deadlineMs: number | null): () => void {
 	const interrupt = () => stop.abort('interrupted');
 	const timer = deadlineMs === null ? undefined : setTimeout(() => stop.abort('deadline'), deadlineMs);
 	process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
 	return () => {
 		clearTimeout(timer);
-		process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', interrupt);
 	};
 }

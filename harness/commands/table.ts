@@ -13,6 +13,8 @@ export interface CommandSpec {
 	readonly usage: string;
 	readonly summary: string;
 	readonly options: Readonly<Record<string, OptionSpec>>;
+	/** Whether it exits by its verdict. */
+	readonly judges: boolean;
 	/** Options of the contract that do not exist yet: they do not parse. */
 	readonly later: readonly string[];
 }
@@ -38,6 +40,7 @@ const selection: Readonly<Record<string, OptionSpec>> = {
 export const commands: readonly CommandSpec[] = [
 	{
 		name: 'run',
+		judges: true,
 		usage: 'run [SUITE…] [OPTION…]',
 		summary: 'Observe a host, judge what was seen, write a bundle and a verdict',
 		options: {
@@ -51,6 +54,7 @@ export const commands: readonly CommandSpec[] = [
 	},
 	{
 		name: 'plan',
+		judges: false,
 		usage: 'plan [SUITE…] [OPTION…]',
 		summary: 'Show what a run would do, and why not the rest',
 		options: {
@@ -62,6 +66,7 @@ export const commands: readonly CommandSpec[] = [
 	},
 	{
 		name: 'gate',
+		judges: true,
 		usage: 'gate BUNDLE… [OPTION…]',
 		summary: 'The verdict over recorded bundles; refuses simulated ones',
 		options: {
@@ -73,6 +78,7 @@ export const commands: readonly CommandSpec[] = [
 	},
 	{
 		name: 'replay',
+		judges: true,
 		usage: 'replay BUNDLE [--json]',
 		summary: 'Judge a recorded bundle again, touching nothing',
 		options: { json },
@@ -80,6 +86,7 @@ export const commands: readonly CommandSpec[] = [
 	},
 	{
 		name: 'report',
+		judges: false,
 		usage: 'report BUNDLE --format FORMAT [--out F]',
 		summary: 'Write a recorded bundle as html, junit or markdown',
 		options: {
@@ -90,6 +97,7 @@ export const commands: readonly CommandSpec[] = [
 	},
 	{
 		name: 'schema',
+		judges: false,
 		usage: 'schema suite|matrix|hosts',
 		summary: 'JSON Schema of a file, for editors',
 		options: {},
@@ -97,6 +105,7 @@ export const commands: readonly CommandSpec[] = [
 	},
 	{
 		name: 'evr',
+		judges: false,
 		usage: 'evr A B',
 		summary: 'Compare two RPM versions: prints -1, 0 or 1',
 		options: {},

@@ -1,6 +1,6 @@
 // Opens a recorded bundle: the three documents and the evidence, each line checked against its schema.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Plan, planSchema } from '../language/plan.ts';
@@ -104,9 +104,13 @@ function parseRecord(line: string) {
 }
 
 function readBlob(directory: string, hash: string): Uint8Array {
-	const bytes = readFileSync(join(directory, 'evidence', 'blobs', hash));
+	const path = join(directory, 'evidence', 'blobs', hash);
+	if (!existsSync(path)) {
+		throw new BundleError(`'${path}' is not there: a part of the evidence is missing.`);
+	}
+	const bytes = readFileSync(path);
 	if (sha256(bytes) !== hash) {
-		throw new BundleError(`Blob '${hash}' of '${directory}' has other content than its name says.`);
+		throw new BundleError(`'${path}' has other content than its name says.`);
 	}
 	return bytes;
 }
@@ -126,7 +130,7 @@ function verifySums(directory: string): void {
 	for (const name of listFiles(directory)) {
 		const file = join(directory, name);
 		const expected = sums.get(name);
-		if (expected === undefined) {
+		if (expected === undefined || !lstatSync(file).isFile()) {
 			throw new BundleError(`'${file}' is not listed in SHA256SUMS: the bundle was changed after it was sealed.`);
 		}
 		if (sha256(readFileSync(file)) !== expected) {

@@ -9,10 +9,11 @@ import {
 	readdirSync,
 	readFileSync,
 	renameSync,
+	statSync,
 	writeFileSync,
 	writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { sha256 } from './encoding.ts';
 
 export interface BundleWriter {
@@ -29,9 +30,12 @@ export interface BundleWriter {
 }
 
 /** Creates the directory; it must be absent or empty. Throws an Error with one sentence otherwise. */
-export function createBundle(directory: string): BundleWriter {
-	if (existsSync(directory) && readdirSync(directory).length > 0) {
-		throw new Error(`'${directory}' is not empty: a bundle needs a directory of its own. Give another '--out'.`);
+export function createBundle(asked: string): BundleWriter {
+	const directory = resolve(asked);
+	const there = statSync(directory, { throwIfNoEntry: false });
+	if (asked === '' || (there !== undefined && (!there.isDirectory() || readdirSync(directory).length > 0))) {
+		const what = asked === '' ? 'is no directory' : there?.isDirectory() === true ? 'is not empty' : 'is a file';
+		throw new Error(`'${asked}' ${what}: a bundle needs a directory of its own. Give another '--out'.`);
 	}
 	mkdirSync(join(directory, 'evidence', 'blobs'), { recursive: true });
 	const open = new Map<string, number>();
@@ -75,11 +79,11 @@ export function createBundle(directory: string): BundleWriter {
 	};
 }
 
-/** Paths of all files below a bundle, relative and sorted, without SHA256SUMS. */
+/** Paths of all entries below a bundle that are no directories, relative and sorted, without SHA256SUMS. */
 export function listFiles(directory: string): readonly string[] {
 	return readdirSync(directory, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+		.filter((entry) => !entry.isDirectory())
+		.map((entry) => relative(directory, join(entry.parentPath, entry.name)))
 		.filter((name) => name !== 'SHA256SUMS')
 		.sort();
 }

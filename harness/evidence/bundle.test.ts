@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -71,6 +71,7 @@ test('a sealed bundle that was changed is refused by name', (t) => {
 	const changes: readonly (readonly [string, (directory: string) => void, RegExp])[] = [
 		['altered', (directory) => appendFileSync(join(directory, 'plan.json'), ' '), /plan\.json' does not match/],
 		['added', (directory) => writeFileSync(join(directory, 'more'), ''), /more' is not listed/],
+		['linked', (directory) => symlinkSync('/etc/passwd', join(directory, 'evidence', 'extra')), /extra' is not listed/],
 		['removed', (directory) => rmSync(join(directory, 'plan.json')), /plan\.json' is listed .* not there/],
 	];
 	for (const [, change, message] of changes) {
@@ -89,6 +90,28 @@ test('what is no bundle says so', (t) => {
 
 test('a directory that is not empty is never written to', (t) => {
 	t.throws(() => createBundle(makeBundle(t, true)), { message: /is not empty/ });
+	t.throws(() => createBundle(''), { message: /is no directory/ });
+	t.throws(() => createBundle(import.meta.filename), { message: /is a file/ });
+});
+
+test('a directory may be written in any way', (t) => {
+	for (const spelling of ['./b', 'b/', 'x//b', 'x/../b']) {
+		const parent = mkdtempSync(join(tmpdir(), 'bundle-'));
+		t.teardown(() => rmSync(parent, { recursive: true }));
+		const bundle = createBundle(`${parent}/${spelling}`);
+		bundle.write('run.json', '{}');
+		bundle.seal();
+		t.true(readdirSync(bundle.directory).includes('SHA256SUMS'), spelling);
+	}
+});
+
+test('evidence that is missing or altered is said by its name', (t) => {
+	const directory = makeBundle(t, false);
+	const [blob = ''] = readdirSync(join(directory, 'evidence', 'blobs'));
+	writeFileSync(join(directory, 'evidence', 'blobs', blob), 'other');
+	t.throws(() => openBundle(directory).blob(blob), { message: /has other content than its name says/ });
+	rmSync(join(directory, 'evidence', 'blobs', blob));
+	t.throws(() => openBundle(directory).blob(blob), { message: /is not there: a part of the evidence is missing/ });
 });
 
 test('any bytes survive the encoding', (t) => {

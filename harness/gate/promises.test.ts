@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Outcome } from '../language/results.ts';
-import { buildReport, cellId } from '../reporters/test-report.ts';
+import { buildReport, type Case, cellId } from '../reporters/test-report.ts';
 import { judgePromises } from './promises.ts';
 
 interface Row {
@@ -57,7 +57,7 @@ const table: readonly Row[] = [
 			['passed', 'required'],
 			['error', 'required'],
 		],
-		kept: false,
+		kept: null,
 	},
 	{
 		name: 'one is blocked',
@@ -65,7 +65,7 @@ const table: readonly Row[] = [
 			['passed', 'required'],
 			['blocked', 'required'],
 		],
-		kept: false,
+		kept: null,
 	},
 	{
 		name: 'one was never run',
@@ -73,7 +73,7 @@ const table: readonly Row[] = [
 			['passed', 'required'],
 			['missing', 'required'],
 		],
-		kept: false,
+		kept: null,
 	},
 	{
 		name: 'all blocked or in error',
@@ -93,6 +93,43 @@ const table: readonly Row[] = [
 	},
 	{ name: 'no checks', checks: [], kept: null },
 ];
+
+/** Two checks of a promise, each of which needs a root of its own through one that is blocked as well. */
+const roots: readonly {
+	readonly name: string;
+	readonly outcomes: readonly NonNullable<Case['result']>[];
+	readonly kept: boolean | null;
+}[] = [
+	{ name: 'under failures', outcomes: [{ outcome: 'failed' }, { outcome: 'failed' }], kept: false },
+	{ name: 'under an error', outcomes: [{ outcome: 'error' }, { outcome: 'error' }], kept: null },
+	{ name: 'under a failure and an error', outcomes: [{ outcome: 'failed' }, { outcome: 'error' }], kept: false },
+	{ name: 'under a cut-off', outcomes: [{ outcome: 'error', reason: { code: 'deadline', message: 'm' } }], kept: null },
+];
+
+for (const { name, outcomes, kept } of roots) {
+	test(`promise: all blocked ${name}`, (t) => {
+		const need = (id: string) => `${cellId}/${id}`;
+		const cases = outcomes.flatMap((result, n): Case[] => [
+			{ check: { id: `end${n}`, needs: [need(`fine`), need(`middle${n}`)] }, result: { outcome: 'blocked' } },
+			{ check: { id: `middle${n}`, needs: [need(`root${n}`)] }, result: { outcome: 'blocked' } },
+			{ check: { id: `root${n}` }, result },
+		]);
+		const promise = { id: 'p', title: 'P', checks: outcomes.map((_, n) => need(`end${n}`)) };
+		const { plan, results } = buildReport({ cases: [...cases, { check: { id: 'fine' }, result: {} }], promises: [promise] });
+		t.is(judgePromises(plan, results.results)[0]?.kept, kept);
+	});
+}
+
+test('promise: a circle of blocked checks ends, and nothing of it was judged', (t) => {
+	const cases = ['a', 'b'].map(
+		(id): Case => ({
+			check: { id, needs: [`${cellId}/${id === 'a' ? 'b' : 'a'}`] },
+			result: { outcome: 'blocked' },
+		}),
+	);
+	const { plan, results } = buildReport({ cases, promises: [{ id: 'p', title: 'P', checks: [`${cellId}/a`] }] });
+	t.is(judgePromises(plan, results.results)[0]?.kept, null);
+});
 
 for (const { name, checks, kept } of table) {
 	test(`promise: ${name}`, (t) => {

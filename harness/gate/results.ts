@@ -75,6 +75,6 @@ function differs(result: Result, deciding: Result | undefined): boolean {
 	);
 }
 
-function brief({ profile, instance, outcome, required, reason, expected, actual }: Result): OtherResult {
-	return { profile, instance, outcome, required, reason, expected, actual };
+function brief({ profile, instance, outcome, required, reason, expected, actual, notes }: Result): OtherResult {
+	return { profile, instance, outcome, required, reason, expected, actual, notes };
 }

@@ -31,7 +31,17 @@ for (const [title, rows, verdict, retryable] of table) {
 		const results = rows.flatMap(({ outcome, required, code = 'x' }, index) =>
 			outcome === 'missing'
 				? []
-				: [{ instance: `c/k${index}`, outcome, required, reason: { code, message: '' }, expected: null, actual: null }],
+				: [
+						{
+							instance: `c/k${index}`,
+							outcome,
+							required,
+							reason: { code, message: '' },
+							expected: null,
+							actual: null,
+							notes: [],
+						},
+					],
 		);
 		const judged = judgeGate(plan, 'p', results);
 		t.is(judged.verdict, verdict as typeof judged.verdict);

@@ -31,7 +31,9 @@ export function judgeGate(plan: Plan, profile: string, results: readonly Judged[
 			...sentence(blocked, 'blocked'),
 			...sentence(missing, 'planned and never run'),
 			...(verdict === 'pass' && passed.length === 0 ? ['No required check was judged under this profile.'] : []),
-			...(verdict === 'pass' && passed.length > 0 ? [`All ${passed.length} required checks passed.`] : []),
+			...(verdict === 'pass' && passed.length > 0
+				? [passed.length === 1 ? 'The one required check passed.' : `All ${passed.length} required checks passed.`]
+				: []),
 		],
 	};
 }

@@ -88,6 +88,16 @@ const bad: Record<string, readonly [RegExp, string, ...string[]]> = {
 		"14:83 'shippd' is no profile of this matrix | Did you mean 'shipped'?",
 	],
 	'unknown milestone of a package': [/\{ ga: /, '{ gaa: ', "17:57 Unknown key 'gaa' | Did you mean 'ga'?"],
+	'days that cannot fail': [
+		/\{ upstream: ">= 9\.1\.0" \}/,
+		'{ date: ">= 19000101" }',
+		"17:28 'date >= 19000101' admits every version and so cannot fail: raise the lower bound",
+	],
+	'calendar versions that cannot fail': [
+		/\{ upstream: ">= 9\.1\.0" \}/,
+		'{ calver: ">= 2000.01-rc0" }',
+		"17:30 'calver >= 2000.01-rc0' admits every version and so cannot fail: raise the lower bound",
+	],
 	'range that cannot fail': [/">= 9\.1\.0"/, '"*"', `17:32 ${anyVersion}`],
 	'number as range': [/">= 9\.1\.0"/, '9.10', '17:32 Expected a version range, got the number 9.10: write "9.10"'],
 	'number as range at a milestone': [
@@ -130,7 +140,23 @@ const bad: Record<string, readonly [RegExp, string, ...string[]]> = {
 	'milestone that matches nothing': [
 		/'Linux version \\d'/,
 		"'.*'",
-		'20:47 /.*/ matches the empty string and so cannot fail: ask for at least one character',
+		'20:47 /.*/ matches the empty string, so it matches every line and says nothing: ask for at least one character',
+	],
+	'value of guest-os without guest': [
+		/\[f41\]/,
+		'[f41, f42]',
+		"8:19 The guest-os 'f42' has no entry under 'guests' | Add one, or remove the value",
+	],
+	'release that begins with a digit': [
+		/^release: .*/m,
+		'release: 4l',
+		"1:10 Expected a release number, or a word such as 'rawhide'",
+	],
+	'no time': [
+		/^packages:/m,
+		'limits: { boot: 0s, command: 0ms, boot-per-gib: 0s }\npackages:',
+		'16:17 Expected more than 0: nothing is done in no time',
+		'16:30 Expected more than 0: nothing is done in no time',
 	],
 	'guest without milestones': [/\{ kernel: '[^']*' \}/, '{}', '20:37 Expected at least one line that the console must show'],
 	'bare number as limit': [

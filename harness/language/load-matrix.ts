@@ -2,7 +2,7 @@
 
 import { axisNames, type Matrix, matrixSchema } from './matrix.ts';
 import { inOrder, type Problem } from './problems.ts';
-import { itemsAt, keysAt, type Path, readSource, type Source, wordsAt } from './source.ts';
+import { itemsAt, keysAt, type Path, readSource, type Source, treeAt, wordsAt } from './source.ts';
 import { findStrays } from './stray-words.ts';
 import { type Validated, validate } from './validate.ts';
 
@@ -48,9 +48,23 @@ function findStrayDefaults(source: Source, { isFlawed }: Flawed): readonly Probl
 }
 
 function findStrayGuests(source: Source, { isFlawed }: Flawed): readonly Problem[] {
-	const known = new Set(wordsAt(source, ['axes', 'guest-os']).map(({ word }) => word));
+	if (isFlawed(['axes', 'guest-os'])) {
+		return [];
+	}
+	const values = wordsAt(source, ['axes', 'guest-os']);
+	const guests = keysAt(source, ['guests']);
+	const known = new Set(values.map(({ word }) => word));
 	const tell = (word: string) => `The guest '${word}' is no value of the axis 'guest-os'`;
-	return isFlawed(['axes', 'guest-os']) ? [] : findStrays(source, keysAt(source, ['guests']), known, tell, 'key');
+	const strays = findStrays(source, guests, known, tell, 'key');
+	if (strays.length > 0 || treeAt(source.tree, ['guests'])?.kind !== 'map') {
+		return strays;
+	}
+	const entries = new Set(guests.map(({ word }) => word));
+	return values
+		.filter(({ word }) => !entries.has(word))
+		.map(({ word, path }) =>
+			source.problem(path, `The guest-os '${word}' has no entry under 'guests'`, 'Add one, or remove the value'),
+		);
 }
 
 /** `feature` is no profile: what stands there holds under each of them. */

@@ -30,6 +30,7 @@ checks:
     control: guest.boot
     tags: [tpm]
     where: { boot: [svsm, direct] }
+    last: true
     required: [change]
     report: { policy: "0x0003AB" }
     must-fail-under: { weak-policy: wrong-policy }
@@ -54,6 +55,7 @@ test('a good suite', (t) => {
 				control: null,
 				tags: [],
 				where: { tee: 'snp', boot: 'svsm' },
+				last: false,
 				required: true,
 				mustFailUnder: {},
 				source: 's.yaml:8',
@@ -70,6 +72,7 @@ test('a good suite', (t) => {
 				control: 'guest.boot',
 				tags: ['tpm'],
 				where: { tee: 'snp', boot: ['svsm', 'direct'] },
+				last: true,
 				required: ['change'],
 				mustFailUnder: { 'weak-policy': 'wrong-policy' },
 				source: 's.yaml:14',
@@ -98,7 +101,10 @@ const requirementForm = `Expected 'present', 'absent' or a range with its engine
 const bad: Record<string, readonly [string, ...string[]]> = {
 	'unknown key': ['    package: x\n    neds: [b]', "8:5 Unknown key 'neds' | Did you mean 'needs'?"],
 	'unknown kind': ['    pakage: x', "7:5 Unknown key 'pakage' | Did you mean 'package'?"],
-	'unknown word that is near to none': ['    frobnicate: x', "7:5 Unknown key 'frobnicate'"],
+	'unknown word that is near to none': [
+		'    frobnicate: x',
+		"7:5 Unknown key 'frobnicate' | Known here: 'promise', 'target', 'needs', 'control', 'tags', 'where', 'last', 'required', 'must-fail-under', 'package', 'kernel-log', 'report'",
+	],
 	'no kind': ['', "4:5 This check has no kind, so it asserts nothing | Add one of 'package', 'kernel-log', 'report'"],
 	'two kinds': [
 		'    package: x\n    report: { policy: aa }',
@@ -179,7 +185,10 @@ const bad: Record<string, readonly [string, ...string[]]> = {
 		`7:38 ${requirementForm}, got 'presnt' | Did you mean 'present'?`,
 	],
 	'misspelt engine': ['    package: { name: x, requirement: { evrr: ">= 1" } }', "7:40 Unknown key 'evrr' | Did you mean 'evr'?"],
-	'other engine': ['    package: { name: x, requirement: { semver: ">= 1" } }', "7:40 Unknown key 'semver'"],
+	'other engine': [
+		'    package: { name: x, requirement: { semver: ">= 1" } }',
+		"7:40 Unknown key 'semver' | Known here: 'upstream', 'evr', 'date', 'calver'",
+	],
 	'two engines': [
 		'    package: { name: x, requirement: { upstream: ">= 9.1", evr: ">= 0:1-1" } }',
 		"7:60 'evr' cannot stand beside 'upstream': keep one",
@@ -188,10 +197,29 @@ const bad: Record<string, readonly [string, ...string[]]> = {
 	'list in a union': ['    package: [x]', '7:14 Expected text or a mapping, got a list'],
 	'empty list': ['    kernel-log: { must: [] }', '7:25 An empty list says nothing: list at least one entry'],
 	'one word for a list': ['    kernel-log: { must: x }', `7:25 Expected a list, got 'x' | Write ["x"]`],
+	'one number for a list of texts': ['    kernel-log: { must: 1 }', '7:25 Expected a list, got the number 1 | Write ["1"]'],
+	'nothing for a list of texts': ['    kernel-log: { must: ~ }', '7:25 Expected a list, got ~'],
+	'a line for an argument vector': ['    kernel-log: { argv: ls  -l }', `7:25 Expected a list, got 'ls -l' | Write ["ls", "-l"]`],
+	'a line with quotes for an argument vector': [
+		`    kernel-log: { argv: sh -c "a b" }`,
+		`7:25 Expected a list, got 'sh -c "a b"' | Write a list of words, the program first`,
+	],
 	'invalid pattern': ["    kernel-log: { must: ['('] }", '7:26 /(/ is not a regular expression: Unterminated group'],
 	'pattern that matches nothing': [
 		"    kernel-log: { must: ['a*'] }",
-		'7:26 /a*/ matches the empty string and so cannot fail: ask for at least one character',
+		'7:26 /a*/ matches the empty string, so it matches every line and says nothing: ask for at least one character',
+	],
+	'pattern of any line': [
+		"    kernel-log: { must: ['[^]'] }",
+		'7:26 /[^]/ matches any line and so says nothing: ask for words that only the line that is meant has',
+	],
+	'pattern of no line': [
+		"    kernel-log: { must: ['a^'] }",
+		"7:26 /a^/ can match no line: '^' is where a line begins, '$' where it ends, and '(?!)' matches nothing",
+	],
+	'every day': [
+		'    package: { name: x, requirement: { date: ">= 19000101" } }',
+		"7:46 'date >= 19000101' admits every version and so cannot fail: raise the lower bound",
 	],
 	'empty pattern': ["    kernel-log: { must: [''] }", '7:26 Expected text, not an empty string'],
 	'empty needs': ['    package: x\n    needs: []', '8:12 An empty list says nothing: list at least one entry'],
@@ -245,6 +273,7 @@ for (const [name, [text, ...expected]] of Object.entries(bad)) {
 }
 
 const badFiles: Record<string, readonly [string, ...string[]]> = {
+	'a word for a list of mappings': ['suite: s\ntitle: T\nchecks: x', "3:9 Expected a list, got 'x'"],
 	empty: ['', '1:1 Expected a mapping, got nothing'],
 	'a comment': ['# x', '1:1 Expected a mapping, got nothing'],
 	'a list': ['[]', '1:1 Expected a mapping, got a list'],
@@ -347,4 +376,10 @@ test('a suite that was damaged gives a suite or problems, in order and in the fi
 		}),
 		{ numRuns: 500 },
 	);
+});
+
+test('the name is known, whatever else is wrong', (t) => {
+	t.is(load(good).name, 'vtpm');
+	t.is(load('suite: mine\nchecks: 3').name, 'mine');
+	t.is(load('suite: [').name, null);
 });

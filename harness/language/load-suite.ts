@@ -3,12 +3,15 @@
 import type { CheckKind } from './kind.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { itemsAt, keysAt, type Path, readSource, type Source, wordsAt } from './source.ts';
+import { listWords } from './stray-words.ts';
 import { type Check, commonKeys, type Suite, suiteSchema } from './suite.ts';
 import { validate } from './validate.ts';
 
 interface LoadedSuite {
 	/** Null when there is any problem. */
 	readonly suite: Suite | null;
+	/** As the file has it, whatever else is wrong there; null when it has none. */
+	readonly name: string | null;
 	readonly problems: readonly Problem[];
 	/** For problems that show later, such as those of `checkReferences`. */
 	readonly locate: Source;
@@ -20,8 +23,9 @@ export function loadSuite(text: string, path: string, kinds: readonly CheckKind[
 	const { data, problems: values } = validate(suiteSchema(kinds), source);
 	const kindNames = new Set(kinds.map(({ kind }) => kind));
 	const problems = inOrder([...syntax, ...values, ...findKindProblems(source, kindNames), ...findRepeatedIds(source)]);
+	const name = wordsAt(source, ['suite'])[0]?.word ?? null;
 	if (data === null || problems.length > 0) {
-		return { suite: null, problems, locate: source };
+		return { suite: null, name, problems, locate: source };
 	}
 	const checks = data.checks.flatMap((check, index): Check[] => {
 		const words = new Map<string, unknown>(Object.entries(check));
@@ -46,7 +50,7 @@ export function loadSuite(text: string, path: string, kinds: readonly CheckKind[
 			source: `${file}:${line}`,
 		}));
 	});
-	return { suite: { name: data.suite, title: data.title, checks }, problems, locate: source };
+	return { suite: { name: data.suite, title: data.title, checks }, name, problems, locate: source };
 }
 
 /** Each check has exactly one kind. A check with an unknown key has been told of that, which is its kind misspelt. */
@@ -65,10 +69,6 @@ function findKindProblems(source: Source, kinds: ReadonlySet<string>): readonly 
 			? [source.problem(path, 'This check has no kind, so it asserts nothing', `Add one of ${listWords(kinds)}`)]
 			: [];
 	});
-}
-
-function listWords(words: Iterable<string>): string {
-	return Array.from(words, (word) => `'${word}'`).join(', ');
 }
 
 function findRepeatedIds(source: Source): readonly Problem[] {

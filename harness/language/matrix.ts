@@ -67,10 +67,12 @@ const packageRule = z
 	.describe("Profile to requirement; 'feature' holds under every profile");
 export type PackageRule = z.infer<typeof packageRule>;
 
+const limit = duration.refine((ms) => ms > 0, 'Expected more than 0: nothing is done in no time');
+
 const limits = z.strictObject({
-	boot: duration.prefault('180s').describe('Longest boot of a guest, without its memory'),
+	boot: limit.prefault('180s').describe('Longest boot of a guest, without its memory'),
 	'boot-per-gib': duration.prefault('1s').describe('What each GiB of guest memory adds to it'),
-	command: duration.prefault('30s').describe('Longest single command'),
+	command: limit.prefault('30s').describe('Longest single command'),
 	'host-return': duration.prefault('20min').describe('How long a host that vanished is waited for'),
 });
 export type Limits = z.infer<typeof limits>;
@@ -123,9 +125,11 @@ const rule = {
 	profiles: z.array(identifier).min(1).optional().describe('Under these profiles only'),
 };
 
+const aRelease = "Expected a release number, or a word such as 'rawhide'";
+
 export const matrixSchema = z.strictObject({
 	release: z
-		.union([z.int(), identifier], "Expected a release number, or a word such as 'rawhide'")
+		.union([z.int(), identifier.refine((word) => /^[A-Za-z]/.test(word), aRelease)], aRelease)
 		.describe('41, or a word such as rawhide'),
 	title: sentence,
 	reality: z.enum(['hardware', 'emulated']).default('hardware').describe('emulated: no verdict here is of an EPYC'),

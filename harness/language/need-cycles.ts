@@ -1,15 +1,7 @@
 // Checks that wait for each other. A control is waited for like a need.
 
+import { type LocatedCheck, needPath } from './located-check.ts';
 import type { Problem } from './problems.ts';
-import { type Path, type Source, wordsAt } from './source.ts';
-import type { Check } from './suite.ts';
-
-/** A check with its path in the file of its suite. */
-export interface LocatedCheck {
-	readonly check: Check;
-	readonly path: Path;
-	readonly locate: Source;
-}
 
 interface Visit {
 	readonly id: string;
@@ -19,11 +11,11 @@ interface Visit {
 
 /** One problem for each need that closes a cycle, at that need. */
 export function findNeedCycles(checks: readonly LocatedCheck[]): readonly Problem[] {
-	const byId = new Map(checks.map((located) => [located.check.id, located]));
+	const byId = new Map(checks.map((located) => [located.id, located]));
 	const done = new Set<string>();
 	const problems: Problem[] = [];
-	for (const { check } of checks) {
-		const trail: Visit[] = done.has(check.id) ? [] : [visit(check.id, byId)];
+	for (const { id: start } of checks) {
+		const trail: Visit[] = done.has(start) ? [] : [visit(start, byId)];
 		const onTrail = new Set(trail.map(({ id }) => id));
 		for (let here = trail.at(-1); here !== undefined; here = trail.at(-1)) {
 			const next = here.waits.pop();
@@ -44,27 +36,18 @@ export function findNeedCycles(checks: readonly LocatedCheck[]): readonly Proble
 }
 
 function visit(id: string, byId: ReadonlyMap<string, LocatedCheck>): Visit {
-	const check = byId.get(id)?.check;
+	const check = byId.get(id);
 	const waits = check === undefined ? [] : [...check.needs, ...(check.control === null ? [] : [check.control])];
 	return { id, waits: waits.reverse() };
 }
 
 /** `cycle` begins and ends with the same id; `last` is the check before the end. */
 function tell(cycle: readonly string[], last: LocatedCheck | undefined): readonly Problem[] {
-	if (last === undefined) {
+	const end = cycle.at(-1);
+	if (last === undefined || end === undefined) {
 		return [];
 	}
 	const [start, ...rest] = cycle.map((id) => `'${id}'`);
-	return [
-		last.locate.problem(
-			needPath(last.path, cycle.at(-1), last.locate),
-			`Checks that wait for each other: ${start} needs ${rest.join(', which needs ')}`,
-		),
-	];
-}
-
-/** Where the check says it, or else where its suite says it for all. */
-function needPath(check: Path, id: string | undefined, locate: Source): Path {
-	const lists: readonly Path[] = [[...check, 'needs'], [...check, 'control'], ['needs']];
-	return lists.flatMap((list) => wordsAt(locate, list)).find(({ word }) => word === id)?.path ?? check;
+	const message = `Checks that wait for each other: ${start} needs ${rest.join(', which needs ')}`;
+	return [last.locate.problem(needPath(last, end), message)];
 }

@@ -47,6 +47,7 @@ const otherResult = z.strictObject({
 	reason: reason.nullable(),
 	expected: z.string().nullable(),
 	actual: z.string().nullable(),
+	notes: z.array(z.string()),
 });
 export type OtherResult = z.infer<typeof otherResult>;
 

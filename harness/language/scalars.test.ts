@@ -15,6 +15,15 @@ const accepted: readonly (readonly [string, z.ZodType, string, unknown])[] = [
 	['pattern', pattern, '\\p{Lu}', '\\p{Lu}'],
 	// Only without the flag u: with it, an escape that means nothing is an error.
 	['pattern', pattern, 'a\\-b', 'a\\-b'],
+	// What most lines match still says something of those that do not.
+	['pattern', pattern, '^[^#]', '^[^#]'],
+	['pattern', pattern, '\\d', '\\d'],
+	// Each of these can match.
+	['pattern', pattern, 'a?^b', 'a?^b'],
+	['pattern', pattern, 'a^|b', 'a^|b'],
+	['pattern', pattern, '\\$x', '\\$x'],
+	['pattern', pattern, '(a|$)x', '(a|$)x'],
+	['pattern', pattern, '[a^]', '[a^]'],
 ];
 for (const [name, schema, text, value] of accepted) {
 	test(`${name} accepts ${text}`, (t) => t.is(schema.parse(text), value));
@@ -35,6 +44,13 @@ const refused: readonly (readonly [string, z.ZodType, string])[] = [
 	['pattern', pattern, '[a'],
 	['pattern', pattern, 'x|'],
 	['pattern', pattern, '^$'],
+	['pattern', pattern, '.'],
+	['pattern', pattern, '^.+$'],
+	['pattern', pattern, '[^]'],
+	['pattern', pattern, '\\S'],
+	['pattern', pattern, '(?!)'],
+	['pattern', pattern, 'a^'],
+	['pattern', pattern, '$x'],
 ];
 for (const [name, schema, text] of refused) {
 	test(`${name} refuses '${text}'`, (t) => t.false(schema.safeParse(text).success));

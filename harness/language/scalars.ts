@@ -1,12 +1,19 @@
 // The small words of the language. Each says in one sentence what belongs there.
 
 import { z } from 'zod';
-import { compilePattern } from '../domain/logs/patterns.ts';
+import { patternProblem } from './pattern-problem.ts';
+
+const identifierForm = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Whether a word has the form of an id. */
+export function isIdentifier(word: string): boolean {
+	return identifierForm.test(word);
+}
 
 /** An id: letters, digits, dots and dashes, for example 'vtpm.pcr-extend'. */
 export const identifier = z
 	.string('Expected an id')
-	.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Expected an id of letters, digits, dots, dashes and underscores')
+	.regex(identifierForm, 'Expected an id of letters, digits, dots, dashes and underscores')
 	.describe("A name of letters, digits, dots, dashes and underscores, for example 'vtpm.pcr-extend'");
 
 export const text = z.string('Expected text').min(1, 'Expected text, not an empty string').describe('Text');
@@ -47,7 +54,7 @@ export const absolutePath = z
 	.regex(/^\/[^\0]*$/, "Expected a path that starts with '/'")
 	.describe('An absolute path');
 
-/** A regular expression of JavaScript that can fail; kinds compile it with `compilePattern`. */
+/** A regular expression of JavaScript that says something of a line; kinds compile it with `compilePattern`. */
 export const pattern = text
 	.superRefine((value, context) => {
 		const message = value === '' ? null : patternProblem(value);
@@ -58,15 +65,3 @@ export const pattern = text
 	.describe('A regular expression that does not match the empty string');
 
 export const patterns = z.array(pattern).min(1).describe('Regular expressions');
-
-/** What is wrong with a regular expression, or null. */
-function patternProblem(source: string): string | null {
-	try {
-		const matchesNothing = compilePattern(source).test('');
-		return matchesNothing ? `/${source}/ matches the empty string and so cannot fail: ask for at least one character` : null;
-	} catch (error) {
-		// V8 says "Invalid regular expression: /(/: Unterminated group".
-		const reason = error instanceof Error ? error.message.slice(error.message.lastIndexOf(': ') + 2) : String(error);
-		return `/${source}/ is not a regular expression: ${reason}`;
-	}
-}

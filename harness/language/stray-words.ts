@@ -20,3 +20,12 @@ export function findStrays(
 export function didYouMean(word: string | null): string | null {
 	return word === null ? null : `Did you mean '${word}'?`;
 }
+
+const mostWords = 24;
+
+/** Words for a hint, each in quotes; of a long list the first ones. */
+export function listWords(words: Iterable<string>): string {
+	const all = Array.from(words, (word) => `'${word}'`);
+	const rest = all.length - mostWords;
+	return rest > 0 ? `${all.slice(0, mostWords).join(', ')} and ${rest} more` : all.join(', ');
+}

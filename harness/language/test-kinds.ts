@@ -26,7 +26,12 @@ export const testKinds: readonly CheckKind[] = [
 	kindOf(
 		'kernel-log',
 		'host',
-		z.strictObject({ must: patterns.optional(), within: duration.optional(), path: absolutePath.optional() }),
+		z.strictObject({
+			must: patterns.optional(),
+			within: duration.optional(),
+			path: absolutePath.optional(),
+			argv: z.array(text).min(1).optional().describe('The words of a command'),
+		}),
 	),
 	kindOf('report', 'guest', z.strictObject({ policy: hex, vmpl: z.int().min(0).max(3).optional().describe('VMPL') })),
 ];

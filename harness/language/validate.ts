@@ -4,9 +4,10 @@ import type { z } from 'zod';
 import { nearestWord } from '../domain/text/nearest.ts';
 import type { Problem } from './problems.ts';
 import { type Path, type Source, treeAt } from './source.ts';
-import { didYouMean } from './stray-words.ts';
+import { didYouMean, listWords } from './stray-words.ts';
 import { chooseBranch } from './union-branch.ts';
-import { adviseForm, anyForm, gotWhat, type Issue, wordIssue } from './wording.ts';
+import { adviseForm, adviseList, anyForm, gotWhat, type Issue, wordIssue } from './wording.ts';
+import type { Tree } from './yaml-tree.ts';
 
 export interface Validated<T> {
 	/** Null when there is any problem. */
@@ -41,11 +42,34 @@ function explainAll(issues: readonly Issue[], base: Path, source: Source): reado
 		),
 	);
 	const isConsequence = ({ path }: Issue) => misspelt.has(String(path)) && treeAt(source.tree, [...base, ...path]) === null;
-	return issues.flatMap((issue) => (isConsequence(issue) ? [] : explain(issue, [...base, ...issue.path], source)));
+	const inner = new Set(
+		issues.filter(isRule).flatMap(({ path, message }) => path.map((_, end) => told(path.slice(0, end), message))),
+	);
+	const isSaidInside = (issue: Issue) => isRule(issue) && inner.has(told(issue.path, issue.message));
+	return issues.flatMap((issue) =>
+		isConsequence(issue) || isSaidInside(issue) ? [] : explain(issue, [...base, ...issue.path], source),
+	);
+}
+
+/** A rule of our own: one on a mapping may ask again what one on a value in it has asked. */
+function isRule({ code }: Issue): boolean {
+	return code === 'custom';
+}
+
+function told(path: Path, message: string): string {
+	return JSON.stringify([path.map(String), message]);
 }
 
 function nearestKey(issue: Issue, key: string): string | null {
 	return nearestWord(key, issue.known ?? []);
+}
+
+/** The key that was most likely meant, or else those that may stand here and do not yet. */
+function adviseKey(issue: Issue, key: string, mapping: Tree | null): string | null {
+	const near = nearestKey(issue, key);
+	const taken = mapping?.kind === 'map' ? mapping.entries : new Map<string, unknown>();
+	const free = (issue.known ?? []).filter((known) => !taken.has(known));
+	return near === null && free.length > 0 ? `Known here: ${listWords(free)}` : didYouMean(near);
 }
 
 function explain(issue: Issue, path: Path, source: Source): readonly Problem[] {
@@ -54,7 +78,7 @@ function explain(issue: Issue, path: Path, source: Source): readonly Problem[] {
 			return explainUnion(issue, path, source);
 		case 'unrecognized_keys':
 			return issue.keys.map((key) =>
-				source.problem([...path, key], `Unknown key '${key}'`, didYouMean(nearestKey(issue, key)), 'key'),
+				source.problem([...path, key], `Unknown key '${key}'`, adviseKey(issue, key, treeAt(source.tree, path)), 'key'),
 			);
 		case 'invalid_key': {
 			const [inner] = issue.issues;
@@ -94,11 +118,8 @@ function explainValue(issue: Issue, path: Path, source: Source): Problem {
 			const near = typeof tree.value === 'string' ? nearestWord(tree.value, issue.values.map(String)) : null;
 			return source.problem(path, issue.message + gotWhat(tree), didYouMean(near));
 		}
-		case 'invalid_type': {
-			const isLone = issue.expected === 'array' && tree.kind === 'scalar' && typeof tree.value === 'string';
-			const hint = isLone && tree.spelling.length < 60 ? `Write [${JSON.stringify(tree.value)}]` : null;
-			return source.problem(path, issue.message + gotWhat(tree) + adviseForm(issue, tree), hint);
-		}
+		case 'invalid_type':
+			return source.problem(path, issue.message + gotWhat(tree) + adviseForm(issue, tree), adviseList(issue, tree, path));
 		case 'invalid_format':
 			return source.problem(path, issue.message + gotWhat(tree));
 		case 'too_small':

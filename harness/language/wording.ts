@@ -1,12 +1,16 @@
 // What zod finds, in the words of the language: one sentence that says what belongs there.
 
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Tree } from './yaml-tree.ts';
 
 type RawIssue = z.core.$ZodRawIssue;
 
-/** An issue; one about keys that a mapping may not have knows those it may have. */
-export type Issue = z.core.$ZodIssue & { readonly known?: readonly string[] };
+export type Issue = z.core.$ZodIssue & {
+	/** Keys that the mapping may have, where it has one that it may not have. */
+	readonly known?: readonly string[];
+	/** Whether the list that is expected is one of texts. */
+	readonly ofTexts?: boolean;
+};
 
 const typeNames: Readonly<Record<string, string>> = {
 	string: 'text',
@@ -22,6 +26,7 @@ const typeNames: Readonly<Record<string, string>> = {
 export function wordIssue(issue: RawIssue): string | undefined {
 	switch (issue.code) {
 		case 'invalid_type':
+			rememberEntries(issue);
 			return `Expected ${typeNames[String(issue.expected)] ?? issue.expected}`;
 		case 'invalid_value':
 			return `Expected ${alternatives((issue.values ?? []).map((value) => (typeof value === 'string' ? `'${value}'` : String(value))))}`;
@@ -54,9 +59,15 @@ export function alternatives(words: readonly string[]): string {
 
 /** zod drops the schema from a finished issue but keeps every other field, and only here both are at hand. */
 function rememberKeys(issue: RawIssue & { known?: readonly string[] }): void {
-	const definition = issue.inst?._zod.def;
-	if (definition !== undefined && 'shape' in definition) {
-		issue.known = Object.keys(Object(definition.shape));
+	if (issue.inst instanceof z.ZodObject) {
+		issue.known = Object.keys(issue.inst.shape);
+	}
+}
+
+function rememberEntries(issue: RawIssue & { ofTexts?: boolean }): void {
+	if (issue.inst instanceof z.ZodArray) {
+		const { element } = issue.inst;
+		issue.ofTexts = element instanceof z.ZodString || element instanceof z.ZodEnum;
 	}
 }
 
@@ -78,6 +89,25 @@ export function gotWhat(tree: Tree): string {
 	}
 	const kind = typeof value === 'number' ? 'the number ' : value instanceof Date ? 'the date ' : '';
 	return `, got ${kind}${quoted}`;
+}
+
+/** The list that was most likely meant where there is one word, for example 'Write ["x"]'; null when nobody can tell. */
+export function adviseList(issue: Issue, tree: Tree, path: readonly PropertyKey[]): string | null {
+	if (issue.code !== 'invalid_type' || issue.ofTexts !== true || tree.kind !== 'scalar') {
+		return null;
+	}
+	const { value, spelling } = tree;
+	if (value === null || spelling.length >= longestQuote) {
+		return null;
+	}
+	const word = typeof value === 'string' ? value : spelling;
+	// Elsewhere a blank is part of the text; here a shell's quotes would say which ones are.
+	const isCommand = path.at(-1) === 'argv';
+	if (isCommand && /["'\\]/.test(word)) {
+		return 'Write a list of words, the program first';
+	}
+	const words = isCommand ? word.split(/\s+/).filter((part) => part !== '') : [word];
+	return `Write [${words.map((part) => JSON.stringify(part)).join(', ')}]`;
 }
 
 /** For a number, date, true, false or null where text belongs: its quoted form. A message may show a form of its own. */

@@ -2,9 +2,8 @@
 
 import type { Answer, Fault, FaultCode, MachineRequest } from '../ports.ts';
 import { posixChecksum } from './cksum.ts';
+import { endMark, streamLimit } from './command-script.ts';
 import type { Frame } from './frames.ts';
-import { streamLimit } from './prelude.ts';
-import { limitOf } from './requests.ts';
 
 export function fault(code: FaultCode, message: string, next?: string): Fault {
 	return next === undefined ? { kind: 'fault', code, message } : { kind: 'fault', code, message, next };
@@ -13,11 +12,13 @@ export function fault(code: FaultCode, message: string, next?: string): Fault {
 /** Gathers the streams of one request until its `end` frame. */
 export class AnswerInParts {
 	readonly #request: MachineRequest;
+	readonly #limitMs: number;
 	readonly #streams = new Map<string, Uint8Array>();
 	#damage: Fault | null = null;
 
-	constructor(request: MachineRequest) {
+	constructor(request: MachineRequest, limitMs: number) {
 		this.#request = request;
+		this.#limitMs = limitMs;
 	}
 
 	/** The answer once this frame completes it, else null. */
@@ -45,27 +46,16 @@ export class AnswerInParts {
 		this.#streams.set(name, body);
 	}
 
-	#answer([ended, word, errno = '-']: readonly string[]): Answer {
+	#answer([ended = '', word = '', ...rest]: readonly string[]): Answer {
 		const status = word === '-' ? null : Number(word);
-		const timedOut = status === null && ended !== '0';
-		const stdout = this.#streams.get('o');
-		const stderr = this.#streams.get('e');
-		const cut = (bytes: Uint8Array) => bytes.subarray(0, streamLimit);
+		const timedOut = ended !== '0';
 		if (this.#request.do === 'exec') {
-			if (stdout === undefined || stderr === undefined || Number.isNaN(status)) {
-				return this.#incomplete();
-			}
-			return {
-				kind: 'exec',
-				status: status === null || isSignal(status) ? null : status,
-				timedOut,
-				stdout: cut(stdout),
-				stderr: cut(stderr),
-				truncated: stdout.length > streamLimit || stderr.length > streamLimit,
-			};
+			return this.#execAnswer(timedOut ? null : status, timedOut, rest);
 		}
+		const [errno = '-'] = rest;
+		const stdout = this.#streams.get('o');
 		if (timedOut) {
-			return fault('timeout', `'${this.#request.do}' did not end within ${limitOf(this.#request)} ms.`);
+			return fault('timeout', `'${this.#request.do}' did not end within ${this.#limitMs} ms.`);
 		}
 		// A longer file ends its reader with SIGPIPE; what was read of it is still an answer.
 		const truncated = stdout !== undefined && stdout.length > streamLimit;
@@ -78,7 +68,22 @@ export class AnswerInParts {
 		if (stdout === undefined) {
 			return this.#incomplete();
 		}
-		return this.#request.do === 'read-file' ? { kind: 'file', bytes: cut(stdout), truncated } : { kind: 'bytes', bytes: stdout };
+		return this.#request.do === 'read-file'
+			? { kind: 'file', bytes: stdout.subarray(0, streamLimit), truncated }
+			: { kind: 'bytes', bytes: stdout };
+	}
+
+	/** `rest`: the inner shell's pid, then how the copying of each stream ended: an exit status, 'marked', or '-' if it is not known. */
+	#execAnswer(status: number | null, timedOut: boolean, [pid = '', ...copied]: readonly string[]): Answer {
+		const stdout = this.#streams.get('o');
+		const stderr = this.#streams.get('e');
+		if (stdout === undefined || stderr === undefined || Number.isNaN(status) || (status === null && !timedOut)) {
+			return this.#incomplete();
+		}
+		const out = written(stdout, copied[0], endMark(pid));
+		const err = written(stderr, copied[1], endMark(pid));
+		const truncated = timedOut ? out.overlong || err.overlong : out.cut || err.cut;
+		return { kind: 'exec', status, timedOut, stdout: out.bytes, stderr: err.bytes, truncated };
 	}
 
 	#incomplete(): Fault {
@@ -86,7 +91,13 @@ export class AnswerInParts {
 	}
 }
 
-/** A shell reports death by signal n as 128 + n; Linux has signals 1 to 64. An exit with such a number looks the same. */
-function isSignal(status: number): boolean {
-	return status > 128 && status <= 192;
+/** What a command wrote of a stream; `cut` unless that is known to be all, `overlong` when it is more than is handed on. */
+function written(stream: Uint8Array, copied: string | undefined, mark: string) {
+	// What a child of the command wrote after the mark is no part of the answer; the mark itself is the last of its kind.
+	const end =
+		copied === 'marked' ? Buffer.from(stream.buffer, stream.byteOffset, stream.length).lastIndexOf(mark) : stream.length;
+	const bytes = end === -1 ? stream : stream.subarray(0, end);
+	const overlong = bytes.length > streamLimit;
+	const whole = copied === '0' || (copied === 'marked' && end !== -1);
+	return { bytes: bytes.subarray(0, streamLimit), overlong, cut: overlong || !whole };
 }

@@ -12,12 +12,14 @@ interface ConsoleOptions {
 	readonly random: Random;
 	/** How long the guest's shell may take until it answers. */
 	readonly limitMs: number;
+	/** Limit of a command that names none, 30 s by default. */
+	readonly commandLimitMs?: number | undefined;
 	readonly signal: AbortSignal;
 }
 
 /** The machine behind the socket; the guest may still be about to start its shell there (`stty raw -echo; sh`). */
 export async function createConsoleMachine(options: ConsoleOptions): Promise<Machine | Fault> {
-	const { name, socket, clock, random, limitMs, signal } = options;
+	const { socket, ...rest } = options;
 	const wire = { toFarSide: socket, fromFarSide: socket };
-	return openFramedShell({ name, wire, clock, random, limitMs, signal, resynchronise: true });
+	return openFramedShell({ ...rest, wire, resynchronise: true });
 }

@@ -3,8 +3,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Fault } from '../ports.ts';
 import { fault } from './answers.ts';
+import { longestBody } from './command-script.ts';
 import { type Frame, FrameReader } from './frames.ts';
-import { streamLimit } from './prelude.ts';
 
 /** The two directions of the wire; one object may be both. */
 export interface Wire {
@@ -22,7 +22,7 @@ export class FrameStream {
 
 	constructor(wire: Wire, token: string) {
 		this.#wire = wire;
-		this.#reader = new FrameReader(token, streamLimit + 1);
+		this.#reader = new FrameReader(token, longestBody);
 		const gone = (error?: Error) => {
 			const why = error === undefined ? '' : `: ${error.message}`;
 			this.lose(fault('unreachable', `The shell at the far side ended or its connection broke${why}.`));

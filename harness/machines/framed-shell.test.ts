@@ -44,7 +44,7 @@ function saying(seq: number, text: string, sum = posixChecksum(Buffer.from(text)
 		Buffer.from(text).toString('base64'),
 		`${seq} sum o ${sum} ${Buffer.byteLength(text)}`,
 		`${seq} sum e - 0`,
-		`${seq} end 0 0 -`,
+		`${seq} end 0 0 77 0 0`,
 		'',
 	]
 		.map((line) => (/^\d/.test(line) ? `@${token} ${line}` : line))
@@ -59,7 +59,7 @@ const rows: readonly (readonly [title: string, reply: (script: string) => string
 	['an altered answer', () => saying(1, 'a', 5) + saying(2, 'b'), ['protocol', 'b']],
 	['a forged session in the text', () => saying(1, `@${token} 1 end 0 9 -\n`) + saying(2, 'b'), [`@${token} 1 end 0 9 -\n`, 'b']],
 	['a lost answer', () => saying(2, 'b'), ['protocol', 'b']],
-	['a lost stream', () => `@${token} 1 end 0 0 -\n${saying(2, 'b')}`, ['protocol', 'b']],
+	['a lost stream', () => `@${token} 1 end 0 0 77 0 0\n${saying(2, 'b')}`, ['protocol', 'b']],
 	['a word nobody knows', () => `@${token} 1 dance\n${saying(2, 'b')}`, ['protocol', 'b']],
 	['a damaged batch', () => `@${token} 1 garbled\n`, ['protocol', 'protocol']],
 	['the end of the wire', () => null, ['unreachable', 'unreachable']],

@@ -6,7 +6,7 @@ import { AnswerInParts, fault } from './answers.ts';
 import { FrameStream, type Wire } from './frame-stream.ts';
 import type { Frame } from './frames.ts';
 import { hello, killGraceMs, prelude } from './prelude.ts';
-import { batchScript, limitOf, unsayable } from './requests.ts';
+import { batchScript, defaultLimitMs, limitOf, unsayable } from './requests.ts';
 
 /** How long a far side that has work may stay silent beyond the limit of that work. */
 const patienceMs = 10_000;
@@ -22,6 +22,8 @@ interface Opening {
 	readonly random: Random;
 	/** How long the far side may take until it answers for the first time. */
 	readonly limitMs: number;
+	/** Limit of a command that names none, 30 s by default. */
+	readonly commandLimitMs?: number | undefined;
 	readonly signal?: AbortSignal;
 	/** The wire may already be in use or not listen yet: say hello until it answers. */
 	readonly resynchronise?: true;
@@ -94,6 +96,7 @@ export class FramedShell implements Machine {
 	readonly directory: string;
 	readonly #clock: Clock;
 	readonly #stream: FrameStream;
+	readonly #commandLimitMs: number;
 	#lastBatch: Promise<unknown> = Promise.resolve();
 	#batches = 0;
 	#seq = 1;
@@ -104,6 +107,7 @@ export class FramedShell implements Machine {
 		this.directory = directory;
 		this.#clock = opening.clock;
 		this.#stream = stream;
+		this.#commandLimitMs = opening.commandLimitMs ?? defaultLimitMs;
 	}
 
 	get broken(): boolean {
@@ -143,7 +147,7 @@ export class FramedShell implements Machine {
 			batch.spoiled = fault('interrupted', 'The run was interrupted before the request was sent.');
 		}
 		if (batch.spoiled === null && said.length > 0) {
-			const script = batchScript(said, first);
+			const script = batchScript(said, first, this.#commandLimitMs);
 			batch.patienceMs += script.length / slowestWire;
 			this.#stream.send(script);
 		}
@@ -159,9 +163,10 @@ export class FramedShell implements Machine {
 	}
 
 	async #answerTo(request: MachineRequest, seq: number, batch: Batch, signal: AbortSignal): Promise<Answer> {
-		const parts = new AnswerInParts(request);
+		const limitMs = limitOf(request, this.#commandLimitMs);
+		const parts = new AnswerInParts(request, limitMs);
 		while (batch.spoiled === null) {
-			const frame = batch.ahead ?? (await this.#stream.next(limitOf(request) + killGraceMs + batch.patienceMs, signal));
+			const frame = batch.ahead ?? (await this.#stream.next(limitMs + killGraceMs + batch.patienceMs, signal));
 			batch.ahead = null;
 			if ('kind' in frame) {
 				// What the far side still does cannot be called back, so that this session cannot be used again.

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Answer, ExecAnswer, Machine, MachineRequest } from '../ports.ts';
 import { createLocalMachine } from './local.ts';
@@ -13,22 +13,47 @@ const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) 
 
 /** Where the shells of these tests make their directories. */
 const temporary = mkdtempSync(join(tmpdir(), 'snpgate-shells-'));
+const links = mkdtempSync(join(tmpdir(), 'snpgate-links-'));
 process.env.TMPDIR = temporary;
 
 test.after.always('no shell left its directory behind', (t) => {
 	t.deepEqual(readdirSync(temporary), []);
 	rmSync(temporary, { recursive: true });
+	rmSync(links, { recursive: true });
 });
 
-const shells: readonly (readonly [string, ...string[]])[] = [['/bin/sh'], ['dash'], ['busybox', 'sh']];
+/** Command of a shell for which `sh`, and each of these tools, is this program. */
+function shellOf(program: string, tools: readonly string[] = []): readonly [string, ...string[]] {
+	const path = findInPath(program);
+	const directory = join(links, program);
+	mkdirSync(directory);
+	for (const name of ['sh', ...tools]) {
+		if (name === 'sh' || spawnSync(path, [name, '--help']).status === 0) {
+			symlinkSync(path, join(directory, name));
+		}
+	}
+	return ['env', `PATH=${directory}${delimiter}${process.env.PATH}`, 'sh'];
+}
+
+function findInPath(program: string): string {
+	return spawnSync('sh', ['-c', 'command -v "$0"', program]).stdout.toString().trim() || join('/absent', program);
+}
+
+/** The shells of Debian, of Fedora, and of a guest that has nothing but busybox. */
+const shells: Readonly<Record<string, readonly [string, ...string[]]>> = {
+	'/bin/sh': ['/bin/sh'],
+	dash: shellOf('dash'),
+	bash: shellOf('bash'),
+	busybox: shellOf('busybox', ['base64', 'timeout', 'head', 'mktemp', 'dd', 'cksum', 'rm', 'sleep', 'setsid']),
+};
 
 type Work = (t: ExecutionContext, machine: Machine, directory: string) => Promise<void>;
 
 /** One test for each shell that is installed here. */
 function everywhere(title: string, work: Work): void {
-	for (const shell of shells) {
+	for (const [name, shell] of Object.entries(shells)) {
 		const here = spawnSync(shell[0], [...shell.slice(1), '-c', ':']).status === 0 ? test : test.skip;
-		here(`${shell.join(' ')}: ${title}`, async (t) => {
+		here(`${name}: ${title}`, async (t) => {
 			const directory = mkdtempSync(join(tmpdir(), 'snpgate-test-'));
 			const machine = await createLocalMachine({ clock, random, shell });
 			try {
@@ -88,7 +113,7 @@ everywhere('reads the boot id and separates the streams', async (t, machine) => 
 	t.false(answer.timedOut || answer.truncated);
 });
 
-everywhere('statuses are those of a shell, a signal has none', async (t, machine, directory) => {
+everywhere('statuses are those of a shell, and a signal is 128 and its number', async (t, machine, directory) => {
 	writeFileSync(join(directory, 'data'), 'x');
 	const rows: readonly [MachineRequest, number | null][] = [
 		[{ do: 'exec', argv: ['no-such-command'] }, 127],
@@ -96,7 +121,9 @@ everywhere('statuses are those of a shell, a signal has none', async (t, machine
 		[{ do: 'exec', argv: ['cd', '/'] }, 127],
 		[script('exit 124'), 124],
 		[script('exit 255'), 255],
-		[script('kill -9 $$'), null],
+		[script('exit 130'), 130],
+		[script('kill -9 $$'), 137],
+		[script('kill -15 $$'), 143],
 	];
 	const got = await answers(
 		machine,
@@ -175,10 +202,87 @@ everywhere('a time limit ends the command and all that it started', async (t, ma
 	t.is((await exec(t, machine, script('exit 7'))).status, 7, 'the session goes on');
 });
 
-everywhere('a child that keeps the output open is waited for no longer than the limit', async (t, machine) => {
-	const answer = await exec(t, machine, script('sleep 3600 & echo done', 1_500));
-	t.is(answer.status, 0);
-	t.is(decoder.decode(answer.stdout), 'done\n');
+/** Commands that end while a child of theirs keeps their output open. */
+const lingering: readonly (readonly [command: string, stdout: string, stderr: string])[] = [
+	['sleep 3600 & echo ok', 'ok\n', ''],
+	['setsid sleep 3600 & echo ok >&2', '', 'ok\n'],
+	['setsid sleep 3600 >/dev/null & echo out; echo err >&2', 'out\n', 'err\n'],
+	['setsid sleep 3600 2>/dev/null & echo out; echo err >&2', 'out\n', 'err\n'],
+	[
+		'for i in $(seq 600); do echo fine; done; echo FORBIDDEN; setsid sleep 3600 & exit 0',
+		`${'fine\n'.repeat(600)}FORBIDDEN\n`,
+		'',
+	],
+	['head -c 3000000 /dev/zero | tr "\\0" x; printf end; sleep 3600 &', `${'x'.repeat(3_000_000)}end`, ''],
+	['printf "a\\0b"; setsid sleep 3600 &', 'a\0b', ''],
+];
+
+everywhere('a command ends when it ends, with all its bytes, whatever its children keep open', async (t, machine) => {
+	for (const [command, stdout, stderr] of lingering) {
+		const started = performance.now();
+		const answer = await exec(t, machine, script(command));
+		const took = performance.now() - started;
+		t.is(answer.status, 0, command);
+		t.true(decoder.decode(answer.stdout) === stdout, command);
+		t.is(decoder.decode(answer.stderr), stderr, command);
+		t.false(answer.timedOut || answer.truncated, command);
+		t.true(took < 10_000, `${command}: ${Math.round(took)} ms`);
+	}
+	t.is((await exec(t, machine, script('exit 7'))).status, 7, 'the session goes on');
+});
+
+everywhere('what a child goes on writing takes no byte from the answer, and ends with it', async (t, machine) => {
+	const answer = await exec(t, machine, script('echo before; (while :; do echo later; sleep 0.01; done) & exit 3'));
+	t.is(answer.status, 3);
+	t.false(answer.timedOut || answer.truncated);
+	t.regex(decoder.decode(answer.stdout), /^(?:later\n)*before\n(?:later\n)*$/);
+	const flooded = await exec(t, machine, script('echo before; cat /dev/zero & exit 3'));
+	t.true(flooded.status === 3 && flooded.truncated && flooded.stdout.length === 16 * 1024 * 1024);
+	t.is((await exec(t, machine, script('exit 7'))).status, 7, 'the session goes on');
+});
+
+everywhere('an answer that could not be whole says so', async (t, machine) => {
+	const late = await exec(t, machine, script('echo a; setsid sleep 3600 & sleep 0.95', 1_000));
+	t.true(late.timedOut ? late.status === null : decoder.decode(late.stdout) === 'a\n');
+});
+
+for (const [name, shell] of Object.entries(shells)) {
+	const here = spawnSync(shell[0], [...shell.slice(1), '-c', ':']).status === 0 ? test : test.skip;
+	here(`${name}: where there is no room for the output, the answer says that it was cut`, async (t) => {
+		const machine = await createLocalMachine({ clock, random, shell: [...shell, '-c', 'ulimit -f 8; exec sh'] });
+		const [fits, out, err] = await answers(machine, [
+			script('echo fits'),
+			script('head -c 10000 /dev/zero | tr "\\0" x'),
+			script('head -c 10000 /dev/zero | tr "\\0" x >&2; exit 5'),
+		]);
+		await machine.close();
+		t.true(fits?.kind === 'exec' && !fits.truncated && decoder.decode(fits.stdout) === 'fits\n');
+		t.true(out?.kind === 'exec' && out.truncated && decoder.decode(out.stdout) === 'x'.repeat(out.stdout.length));
+		t.true(err?.kind === 'exec' && err.truncated && err.status === 5 && err.stdout.length === 0);
+	});
+}
+
+everywhere('what left the session is ended with it', async (t, machine) => {
+	const mark = `3600.${randomBytes(4).readUInt32BE()}`;
+	await exec(
+		t,
+		machine,
+		script(`setsid sleep ${mark} >/dev/null 2>&1 & (setsid sh -c 'sleep ${mark} & wait' >/dev/null 2>&1 &)`),
+	);
+	for (let tries = 0; tries < 50 && processesWith(`sleep\0${mark}`).length < 2; tries++) {
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+	t.is(processesWith(`sleep\0${mark}`).length, 2);
+	await machine.close();
+	t.deepEqual(await left(mark), []);
+});
+
+test('the limit of a command that names none is the caller’s', async (t) => {
+	const machine = await createLocalMachine({ clock, random, commandLimitMs: 300 });
+	const [short, long] = await answers(machine, [script('sleep 20'), script('sleep 0.6; echo done', 10_000)]);
+	await machine.close();
+	t.true(short?.kind === 'exec' && short.timedOut);
+	t.is(long?.kind === 'exec' && decoder.decode(long.stdout), 'done\n');
 });
 
 everywhere('large streams are whole up to 16 MiB and say when they were longer', async (t, machine, directory) => {

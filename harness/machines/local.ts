@@ -5,13 +5,15 @@ import { execa } from 'execa';
 import type { Clock, Exchange, Fault, Machine, MachineRequest, Random } from '../ports.ts';
 import { fault } from './answers.ts';
 import { type FramedShell, openFramedShell } from './framed-shell.ts';
-import { killSession } from './process-tree.ts';
+import { killSession, sessionVariable } from './process-tree.ts';
 
 const openingLimitMs = 10_000;
 
 interface LocalOptions {
 	readonly clock: Clock;
 	readonly random: Random;
+	/** Limit of a command that names none, 30 s by default. */
+	readonly commandLimitMs?: number | undefined;
 	/** Command of the shell. */
 	readonly shell?: readonly [string, ...string[]];
 }
@@ -87,18 +89,21 @@ class LocalMachine implements Machine {
 	}
 }
 
-async function startSession({ clock, random, shell = ['/bin/sh'] }: LocalOptions): Promise<Session> {
+async function startSession({ clock, random, commandLimitMs, shell = ['/bin/sh'] }: LocalOptions): Promise<Session> {
 	const [command, ...args] = shell;
 	// A session of its own: Ctrl-C at the terminal is for snpgate, and all that the shell started can be found again.
+	// Its own name in the environment leads to what has left that session since. It is no secret, unlike the shell's token.
+	const name = Buffer.from(random.bytes(16)).toString('hex');
 	const child = execa(command, args, {
 		detached: true,
+		env: { [sessionVariable]: name },
 		buffer: false,
 		reject: false,
 		stdin: 'pipe',
 		stdout: 'pipe',
 		stderr: 'ignore',
 	});
-	const killAll = () => child.pid !== undefined && killSession(child.pid);
+	const killAll = () => child.pid !== undefined && killSession(child.pid, name);
 	let running = true;
 	const ended = child.then(() => {
 		running = false;
@@ -110,6 +115,7 @@ async function startSession({ clock, random, shell = ['/bin/sh'] }: LocalOptions
 		clock,
 		random,
 		limitMs: openingLimitMs,
+		commandLimitMs,
 	});
 	const end = async () => {
 		if (running) {

@@ -3,20 +3,19 @@
 // Assumed there: sh (dash and busybox ash are tested), base64, timeout, head, mktemp, dd, and rm for tidying up; cksum where
 // there is one. Without cksum the check of what crosses the wire is the byte count alone ('-' stands for the checksum).
 //
-// Output goes through `head` into files, so that no command can fill a disk, and from there onto the wire. The command runs
-// in its own process group below `timeout`. GNU timeout ends the whole group; busybox's ends one process only, so there
-// setsid makes the group and the shell ends it. The inner shell notes its pid and the command's status on descriptor 5:
-// no status there and a failed timeout is how a time-out is told from a command that exits with 124 by itself. What the
-// inner shell has to say of a killed command goes to /dev/null, not among the command's output.
+// Everything runs below `timeout` in a process group of its own. GNU timeout ends the whole group; busybox's ends one process
+// only, so there setsid makes the group and the shell ends it. The inner shell writes notes on descriptor 5, a name and a value
+// a line: its pid, the status of what it ran, and for a command how its output was copied (command-script.ts). It ends with 0
+// once all is noted, so that anything else is a time-out, which a command that exits with 124 by itself is not. What the inner
+// shell has to say of a killed command goes to /dev/null, not among the command's output.
 
-/** The largest stream that is handed on; one byte more is read, to know that there was more. */
-export const streamLimit = 16 * 1024 * 1024;
+import { commandScript, streamLimit } from './command-script.ts';
 
 /** What `timeout -k` adds before it kills what ignores SIGTERM. */
 export const killGraceMs = 2_000;
 
-/** Ignores SIGTERM to write out what it holds when a time limit has ended the command before it. */
-const cut = (to: string) => `(trap "" TERM; exec head -c ${streamLimit + 1} ${to})`;
+/** Ignores SIGTERM to write out what it holds when a time limit has ended the reader of a file before it. */
+const cut = `(trap "" TERM; exec head -c ${streamLimit + 1} >&3)`;
 
 const functions = `
 LC_ALL=C PATH="\${PATH:-/usr/bin:/bin}:/usr/sbin:/sbin"
@@ -24,15 +23,15 @@ export LC_ALL PATH
 snp_say() { printf '@%s %s\\n' "$snp_token" "$*"; }
 snp_group=
 snp_timeout='timeout -k ${killGraceMs / 1000}'
-snp_begin='trap : TERM; echo $$ >&5;'
+snp_begin='trap : TERM; echo "pid $$" >&5;'
 case $(timeout --version 2>&1) in
 *GNU* | *uutils*) ;;
-*) if command -v setsid >/dev/null; then snp_group=own snp_timeout='setsid timeout' snp_begin='echo $$ >&5;'; fi ;;
+*) if command -v setsid >/dev/null; then snp_group=own snp_timeout='setsid timeout' snp_begin='echo "pid $$" >&5;'; fi ;;
 esac
-snp_exec_in='{ { (exec "$@" 2>&7 3>&- 4>&- 5>&- 6>&- 7>&-); echo $? >&5; } 7>&1 >&6 | ${cut('>&4 6>&-')}; } 6>&1 | ${cut('>&3')}'
-snp_read_in='{ dd if="$1" bs=65536 2>&4; echo $? >&5; } | ${cut('>&3')}'
-snp_write_in='dd of="$1" bs=1048576 2>&4; echo $? >&5'
-snp_device_in='(exec 6<>"$1"; dd bs=4096 count=1 >&6 && dd bs=4096 count=1 <&6 >&3) 2>&4; echo $? >&5'
+snp_exec_in='${commandScript}'
+snp_read_in='{ dd if="$1" bs=65536 2>&4; echo "status $?" >&5; } | ${cut}'
+snp_write_in='dd of="$1" bs=1048576 2>&4; echo "status $?" >&5'
+snp_device_in='(exec 6<>"$1"; dd bs=4096 count=1 >&6 && dd bs=4096 count=1 <&6 >&3) 2>&4; echo "status $?" >&5'
 if command -v cksum >/dev/null; then snp_sum() { cksum; }; else snp_sum() { printf '%s ' -; wc -c; }; fi
 snp_batch() {
 	base64 -d >"$snp_dir/b"
@@ -60,15 +59,24 @@ snp_kill() {
 	kill -KILL "-$snp_pid" 2>/dev/null
 }
 snp_limit() {
-	snp_seconds=$1 snp_from=$2 snp_inner=$snp_begin$3
+	snp_seconds=$1 snp_from=$2 snp_inner="$snp_begin $3
+exit 0"
 	shift 3
 	[ -z "$snp_group" ] || snp_seconds=$((\${snp_seconds%.*} + 1))
 	$snp_timeout "$snp_seconds" sh -c "$snp_inner" sh "$@" \\
 		<"$snp_from" 3>"$snp_dir/o" 4>"$snp_dir/e" 5>"$snp_dir/s" >/dev/null 2>&1
-	snp_ended=$? snp_pid= snp_status=
-	{ read -r snp_pid; read -r snp_status; } <"$snp_dir/s"
+	snp_ended=$? snp_pid=- snp_status=- snp_o=- snp_e=-
+	while read -r snp_name snp_value; do
+		case $snp_name in
+		pid) snp_pid=$snp_value ;;
+		status) snp_status=$snp_value ;;
+		copied-o) [ $snp_o = marked ] || snp_o=$snp_value ;;
+		copied-e) [ $snp_e = marked ] || snp_e=$snp_value ;;
+		marked-o) snp_o=marked ;;
+		marked-e) snp_e=marked ;;
+		esac
+	done <"$snp_dir/s"
 	[ "$snp_ended" = 0 ] || [ -z "$snp_group" ] || snp_kill
-	snp_status=\${snp_status:--}
 }
 snp_errno() {
 	snp_why=EIO
@@ -89,10 +97,10 @@ snp_end() {
 snp_exec() {
 	snp_seq=$1 snp_for=$2 snp_stdin=$3
 	shift 3
-	snp_limit "$snp_for" "$snp_stdin" "$snp_exec_in" "$@"
+	snp_limit "$snp_for" "$snp_stdin" "$snp_exec_in" "$snp_dir" "$@"
 	snp_put "$snp_seq" o
 	snp_put "$snp_seq" e
-	snp_say "$snp_seq" end "$snp_ended" "$snp_status" -
+	snp_say "$snp_seq" end "$snp_ended" "$snp_status" "$snp_pid" "$snp_o" "$snp_e"
 }
 snp_read() {
 	snp_limit "$2" /dev/null "$snp_read_in" "$3"

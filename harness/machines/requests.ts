@@ -4,8 +4,8 @@
 import type { Fault, MachineRequest } from '../ports.ts';
 import { posixChecksum } from './cksum.ts';
 
-/** Limit of a command that names none, and of every file. */
-const defaultLimitMs = 30_000;
+/** Limit of every file, and of a command where neither it nor the caller names one. */
+export const defaultLimitMs = 30_000;
 const lineLength = 960;
 
 /** One word of shell text that stands for exactly these characters. */
@@ -22,8 +22,10 @@ function document(bytes: Buffer): string {
 	return [" <<':'", ...lines, ':', ''].join('\n');
 }
 
-export function limitOf(request: MachineRequest): number {
-	return Math.max(1, ('timeoutMs' in request ? request.timeoutMs : undefined) ?? defaultLimitMs);
+/** How long the request may take; `commandLimitMs` is for commands that name no limit. */
+export function limitOf(request: MachineRequest, commandLimitMs: number): number {
+	const named = 'timeoutMs' in request ? request.timeoutMs : undefined;
+	return Math.max(1, named ?? (request.do === 'exec' ? commandLimitMs : defaultLimitMs));
 }
 
 /** Why a request cannot be put into words for the shell, or null. */
@@ -40,8 +42,8 @@ export function unsayable(request: MachineRequest): Fault | null {
 }
 
 /** Shell text that performs one request and says its frames with this sequence number. */
-function performing(request: MachineRequest, seq: number): string {
-	const limit = (limitOf(request) / 1000).toFixed(3);
+function performing(request: MachineRequest, seq: number, limitMs: number): string {
+	const limit = (limitMs / 1000).toFixed(3);
 	switch (request.do) {
 		case 'exec': {
 			const argv = request.argv.map(quote).join(' ');
@@ -59,7 +61,8 @@ function performing(request: MachineRequest, seq: number): string {
 }
 
 /** What is written onto the wire for requests that can be said, numbered from `first`. */
-export function batchScript(requests: readonly MachineRequest[], first: number): string {
-	const script = Buffer.from(requests.map((request, n) => performing(request, first + n)).join(''));
+export function batchScript(requests: readonly MachineRequest[], first: number, commandLimitMs: number): string {
+	const texts = requests.map((request, n) => performing(request, first + n, limitOf(request, commandLimitMs)));
+	const script = Buffer.from(texts.join(''));
 	return `snp_batch ${first} ${posixChecksum(script)} ${script.length}${document(script)}`;
 }

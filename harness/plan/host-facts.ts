@@ -29,7 +29,7 @@ export interface HostFacts {
 export function readHostFacts(observations: Observations): HostFacts {
 	const text = (name: string): string => {
 		const answer = observations.get(name);
-		const bytes = answer?.kind === 'exec' ? answer.stdout : answer?.kind === 'file' ? answer.bytes : null;
+		const bytes = answer?.kind === 'exec' && answer.status === 0 ? answer.stdout : answer?.kind === 'file' ? answer.bytes : null;
 		return bytes === null ? '' : (decodeText(bytes) ?? '');
 	};
 	const os = parseOsRelease(text('os-release'));

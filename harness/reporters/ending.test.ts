@@ -48,13 +48,13 @@ test('a failing run: verdict, counts, promises, rows, next step', (t) => {
 	];
 	t.is(
 		plain({ cases, verdicts, promises }),
-		`GATE  fail   Fedora Linux 41 as promised · host epyc7 (Genoa, real hardware) · kernel 6.11.4-301.fc41.x86_64
+		`GATE  fail   Fedora Linux 41 as promised · host epyc7 (Genoa, real machine) · kernel 6.11.4-301.fc41.x86_64
       as shipped: pass
       1 failed, 1 could not be found out, 2 blocked by them, 1 not applicable, 1 passed   (14 min)
       Change complete: no, 1 of 3 promises kept (missing: firmware; not judged: tpm)
   ✗ fw.descriptor.snp   expected device memory   actual flash   suites/firmware.yaml:31
   ? attest.chain        AMD KDS answered 429   suites/attest.yaml:31
-Next: mend what failed, then: snpgate run --only fw.descriptor.snp --only attest.chain --matrix matrices/f41.yaml --host epyc7
+Next: mend what failed, then: npx --no snpgate run --only fw.descriptor.snp --only attest.chain --matrix matrices/f41.yaml --host epyc7
 `,
 	);
 });
@@ -62,18 +62,18 @@ Next: mend what failed, then: snpgate run --only fw.descriptor.snp --only attest
 test('a passing run on hardware leads to the gate; a simulated one to hardware', (t) => {
 	t.regex(
 		plain({ cases: [passed] }),
-		/^GATE {2}pass {3}.*\n {6}1 passed {3}\(14 min\)\nNext: decide the gate: snpgate gate 20260310T141200Z-a1b2c3\n$/,
+		/^GATE {2}pass {3}.*\n {6}1 passed {3}\(14 min\)\nNext: decide the gate: npx --no snpgate gate 20260310T141200Z-a1b2c3\n$/,
 	);
 	const ending = plain({ cases: [passed], run: simulated, promises: promises.slice(0, 1) });
 	t.regex(ending.split('\n')[0] ?? '', /host sim \(Genoa, SIMULATED\)/);
 	t.regex(ending, /Change complete: yes, 1 of 1 promise kept/);
-	t.regex(ending, /Next: .*: snpgate run --matrix matrices\/f41\.yaml --host local\n$/);
+	t.regex(ending, /Next: .*: npx --no snpgate run --matrix matrices\/f41\.yaml --host local\n$/);
 });
 
 test('an emulated run never says that the Change is complete', (t) => {
 	const ending = plain({ cases: [passed], run: { reality: 'emulated' }, promises: promises.slice(0, 1) });
 	t.regex(ending.split('\n')[0] ?? '', /EMULATED/);
-	t.regex(ending, /Promises: 1 of 1 promise kept/);
+	t.regex(ending, /Promises: 1 of 1 kept/);
 	t.notRegex(ending, /Change complete/);
 });
 
@@ -98,16 +98,48 @@ test('an interrupted run says how far it came, and does not list what it cut off
 		result: { outcome: 'error' as const, reason: { code: 'interrupted', message: 'the run was interrupted' } },
 	}));
 	const ending = plain({
-		cases: [passed, ...cut, { check: { id: 'late' }, result: null }],
+		cases: [
+			passed,
+			failed,
+			skipped,
+			blocked('guest.snp', 'fw.descriptor.snp'),
+			...cut,
+			blocked('after', 'guest.n0'),
+			{ check: { id: 'late' }, result: null },
+		],
 		complete: false,
 		run: { ended: 'interrupted' },
 	});
-	t.regex(ending, /INTERRUPTED after 1 of 32 checks: unsealed bundle/);
-	t.regex(ending, /30 cut off, 1 never run, 1 passed/);
+	t.regex(ending, /INTERRUPTED: 2 judged, 1 blocked, 32 not reached, 1 not applicable; unsealed bundle/);
+	t.regex(ending, /1 failed, 1 blocked by it, 32 not reached, 1 not applicable, 1 passed/);
 	t.notRegex(ending, /guest\.n/);
-	t.regex(ending, /Next: run it again: snpgate run --matrix/);
-	t.regex(plain({ cases: [passed, ...cut], run: { ended: 'deadline' } }), /DEADLINE PASSED after 1 of 31 checks\n/);
+	t.regex(ending, /Next: mend what failed, then: npx --no snpgate run --only fw/);
+	t.regex(plain({ cases: [passed, ...cut], run: { ended: 'deadline' } }), /DEADLINE PASSED: 1 judged, 30 not reached\n/);
 	t.regex(plain({ cases: [passed], complete: false }), /UNSEALED BUNDLE/);
+});
+
+test('where a rule left out everything, the rule and its reason are said', (t) => {
+	const ending = plain({
+		cases: ['a', 'b'].map((id) => ({ ...skipped, check: { id } })),
+		scope: 'selection',
+		run: { argv: ['run', '--set', 'boot=disk'] },
+		verdicts: [{ profile: 'change', verdict: 'incomplete', retryable: false, reasons: [] }],
+	});
+	t.regex(ending, /\n {6}2 not applicable, 0 passed .*\n {6}not applicable: None \(rule 'no-tpm'\)\nNext: /);
+	t.notRegex(plain({ cases: [passed, skipped] }), /no-tpm/);
+});
+
+test('a host that could not be read is not worded as another kind of host', (t) => {
+	const host = { name: 'x', os: 'unknown system', cpu: 'unknown CPU', generation: 'other', kernel: 'unknown kernel' };
+	const [head] = plain({ cases: [passed], run: { host } }).split('\n');
+	t.true(head?.endsWith('host x (CPU not found out, real machine) · kernel not found out'), head);
+	const other = plain({ cases: [passed], run: { host: { ...host, cpu: 'Intel' } } });
+	t.regex(other, /host x \(another CPU, real machine\)/);
+});
+
+test('profiles read well, also those without words of their own', (t) => {
+	const verdicts = [{ profile: 'nightly', verdict: 'pass' as const, retryable: false, reasons: [] }];
+	t.regex(plain({ cases: [passed], verdicts }), /^GATE {2}pass {3}Fedora Linux 41 as nightly · /);
 });
 
 test('at most ten rows; the same trouble in several cells is one', (t) => {

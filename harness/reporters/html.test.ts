@@ -132,8 +132,11 @@ test('a run on hardware has no banner; others are loud about it', (t) => {
 test('an interrupted run and a selection say what they are', (t) => {
 	const cut: readonly Case[] = [...failing, { check: { id: 'late' }, result: null }];
 	const root = render({ cases: cut, complete: false, run: { ended: 'interrupted' } });
-	t.regex(squeeze(withClass(root, 'div', 'broken-off')[0]), /^INTERRUPTED after 6 of 7 checks: unsealed bundle/);
-	t.regex(squeeze(root), /1 never run/);
+	t.regex(
+		squeeze(withClass(root, 'div', 'broken-off')[0]),
+		/^INTERRUPTED: 3 judged, 2 blocked, 1 not reached, 1 not applicable; unsealed bundle/,
+	);
+	t.regex(squeeze(root), /1 not reached.*1 never run/);
 	const selection = render({ cases: failing, scope: 'selection', checksInMatrix: 118 });
 	t.regex(squeeze(withClass(selection, 'div', 'lead')[0]), /SELECTION FAILED: 6 of 118 checks\. Not a gate verdict\./);
 	t.is(withClass(render({ cases: failing }), 'div', 'broken-off').length, 0);
@@ -155,6 +158,7 @@ test('another profile has its verdict, its differences and its links', (t) => {
 				reason: { code: 'x', message: 'Not in the list' },
 				expected: 'an older CPU',
 				actual: 'this one',
+				notes: ['It was a newer one before'],
 			},
 		],
 	});
@@ -162,8 +166,26 @@ test('another profile has its verdict, its differences and its links', (t) => {
 		squeeze(withClass(root, 'div', 'also')[0]),
 		/As shipped fail 1 required check failed: host\.cpu\. ?Differs in host\.cpu/,
 	);
-	t.regex(squeeze(withClass(root, 'details', 'row')[0]), /failed as shipped.*expected an older CPU, actual this one/);
+	t.regex(
+		squeeze(withClass(root, 'details', 'row')[0]),
+		/failed as shipped.*expected an older CPU, actual this one failed It was a newer one before/,
+	);
 	t.regex(squeeze(withClass(root, 'p', 'why')[0]), /^1 required check failed: fw\.snp\.$/);
+});
+
+test('where a rule left out everything, the first screen says the rule and its reason', (t) => {
+	const root = render({ cases: failing.slice(-1), scope: 'selection' });
+	t.regex(squeeze(withClass(root, 'div', 'gist')[0]), /Not applicable: No TPM without SVSM \(rule \) no-tpm/);
+	t.notRegex(squeeze(withClass(render({ cases: failing }), 'div', 'gist')[0]), /no-tpm/);
+});
+
+test('a CPU that was not found out is not another CPU', (t) => {
+	const host = { name: 'x', os: 'unknown system', cpu: 'unknown CPU', generation: 'other', kernel: 'unknown kernel' };
+	const cases = [{ ...failing[0], cell: 'f41.ga.other.snp.disk.f41' } as Case];
+	const said = squeeze(render({ cases, run: { host } }));
+	t.notRegex(said, /another CPU|unknown/);
+	t.regex(said, /GA\s· CPU not found out\s· SEV-SNP/);
+	t.regex(squeeze(render({ cases, run: { host: { ...host, cpu: 'Intel' } } })), /GA\s· another CPU/);
 });
 
 test('hostile text is text', (t) => {

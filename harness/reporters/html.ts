@@ -1,5 +1,6 @@
 // report.html: one page that needs nothing else, runs no script and fits in 1 MB.
 
+import { shellCommand } from './command-line.ts';
 import { chooseContents } from './html/contents.ts';
 import { cellsPart, madeUpPart, moment, promisesPart, runPart } from './html/facts.ts';
 import { banners, firstScreen, lookPart } from './html/first-screen.ts';
@@ -59,7 +60,7 @@ ${runPart(report)}
 <footer><div class="page">${run.reality === 'hardware' ? nothing : html`<b>${realityWords[run.reality]}: decides no gate.</b> `}Judged by snpgate ${cleanLine(
 		run.snpgate,
 		40,
-	)} from the evidence in this bundle; ‘snpgate replay ${cleanLine(run.id, 80)}’ judges it again.</div></footer>
+	)} from the evidence in this bundle; ‘${shellCommand(['replay', run.id])}’ judges it again.</div></footer>
 </body>
 </html>
 `.markup;

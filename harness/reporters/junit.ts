@@ -5,8 +5,9 @@ import type { PlannedCheck } from '../language/plan.ts';
 import type { Result } from '../language/results.ts';
 import { cleanBlock, cleanLine } from './plain-text.ts';
 import type { RunReport } from './report.ts';
-import { brokenOffInWords, type Summary, summarise } from './summary.ts';
-import { profileInWords, realityWords, selectionInWords } from './words.ts';
+import { type Summary, summarise } from './summary.ts';
+import { brokenOffInWords } from './summary-words.ts';
+import { profileInWords, realityWords, selectionInWords, shortInstance } from './words.ts';
 
 type Suite = ReturnType<Builder['testSuite']>;
 
@@ -63,7 +64,7 @@ function reportName(report: RunReport, summary: Summary): string {
 	const { run, results } = report;
 	const [deciding] = results.verdicts;
 	const reality = run.reality === 'hardware' ? '' : `${realityWords[run.reality]} `;
-	const verdict = selectionInWords(report) ?? deciding?.verdict ?? 'incomplete';
+	const verdict = selectionInWords(report, deciding?.verdict ?? 'incomplete') ?? deciding?.verdict ?? 'incomplete';
 	const brokenOff = brokenOffInWords(report, summary);
 	const name = `snpgate ${reality}${run.matrix.title} ${profileInWords(deciding?.profile ?? '')}: ${verdict}`;
 	return cleanLine(brokenOff === null ? name : `${name} (${brokenOff})`, longestName);
@@ -93,7 +94,7 @@ function addCase(suite: Suite, { check, result, instance, cell }: Entry, longest
 	// GitLab counts only the first of equal names: the cell is in the class, the rest of the instance is the name.
 	const test = suite
 		.testCase()
-		.name(cleanLine(instance.startsWith(`${cell}/`) ? instance.slice(cell.length + 1) : instance, longestName))
+		.name(shortInstance({ instance, cell }, longestName))
 		.className(cleanLine(`${cell}.${result?.suite ?? check?.suite ?? ''}`, longestName))
 		.time(seconds(result?.durationMs ?? 0));
 	if (result === null) {

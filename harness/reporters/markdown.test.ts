@@ -17,13 +17,13 @@ test('verdicts, counts, a table of what to look at, promises and the next step',
 			],
 		}),
 	);
-	t.regex(text, /^# Fedora Linux 41 as an SEV-SNP host\n/);
+	t.regex(text, /^# Fedora Linux 41 · SEV-SNP host conformance\n/);
 	t.regex(text, /^- ✗ \*\*fail\*\* as promised: 1 required check failed/m);
 	t.regex(text, /^1 failed, 1 passed \(14 min\)$/m);
 	t.true(text.includes(`| ✗ failed | \`${cellId}/fw.snp\` | device memory | flash |  | \`suites/firmware.yaml:31\` |`));
 	t.regex(text, /^Change complete: no, 1 of 2 promises kept \(missing: fw\)$/m);
 	t.regex(text, /^\| ✓ kept \| The CPU \| 1 \|$/m);
-	t.regex(text, /^ {4}snpgate run --only fw\.snp/m);
+	t.regex(text, /^ {4}npx --no snpgate run --only fw\.snp/m);
 	t.regex(text, /^Run `20260310T141200Z-a1b2c3`, snpgate 0\.1\.0\n$/m);
 });
 
@@ -40,9 +40,25 @@ test('what was not real, not whole or not all is said at the top', (t) => {
 	const [title, reality, broken, selection] = text.split('\n\n');
 	t.regex(title ?? '', /^# SIMULATED: /);
 	t.is(reality, '**SIMULATED: decides no gate.**');
-	t.is(broken, '**INTERRUPTED after 1 of 1 check: unsealed bundle**');
+	t.is(broken, '**INTERRUPTED: 1 judged; unsealed bundle**');
 	t.is(selection, '**SELECTION FAILED: 1 of 118 checks. Not a gate verdict.**');
 	t.false(text.includes('## Promises'));
+});
+
+test('where a rule left out everything, the rule and its reason are said', (t) => {
+	const result = { outcome: 'skipped' as const, rule: 'no-tpm', reason: { code: 'skipped', message: 'None|here' } };
+	t.true(
+		renderMarkdown(buildReport({ cases: [{ check: { id: 'a' }, result }] })).includes(
+			"\n\nNot applicable: None\\|here (rule 'no-tpm')\n\n",
+		),
+	);
+});
+
+test('what the next step quotes of a command line is text', (t) => {
+	const result = { outcome: 'skipped' as const, rule: 'r', reason: { code: 'skipped', message: 'm' } };
+	const argv = ['run', '--set', '<b>\u001b[31m\nNext: evil'];
+	const text = renderMarkdown(buildReport({ cases: [{ check: { id: 'a' }, result }], run: { argv } }));
+	t.regex(text, /^Next: .* leave out '--set &lt;b&gt; Next: evil':$/m);
 });
 
 const hostile: readonly (readonly [string, string])[] = [

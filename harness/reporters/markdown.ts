@@ -1,11 +1,13 @@
 // summary.md: one screen for a job summary or a ticket. GitHub takes at most 1024 KiB, so rows are bounded.
 
 import type { Result } from '../language/results.ts';
+import type { RunInfo } from '../language/run-info.ts';
 import { nextStep } from './next-step.ts';
 import { cleanLine, plural } from './plain-text.ts';
 import type { RunReport } from './report.ts';
-import { brokenOffInWords, countsInWords, promisesInWords, runDuration, type Summary, summarise } from './summary.ts';
-import { hostInWords, profileInWords, realityWords, selectionInWords } from './words.ts';
+import { type Summary, summarise } from './summary.ts';
+import { brokenOffInWords, countsInWords, leftOutInWords, promisesInWords, runDuration } from './summary-words.ts';
+import { factInWords, hostInWords, profileInWords, realityWords, selectionInWords } from './words.ts';
 
 const mostRows = 100;
 const verdictMarks = { pass: '✓', fail: '✗', incomplete: '?' } as const;
@@ -14,26 +16,32 @@ export function renderMarkdown(report: RunReport): string {
 	const { run, results } = report;
 	const summary = summarise(report);
 	const brokenOff = brokenOffInWords(report, summary);
-	const selection = selectionInWords(report);
+	const selection = selectionInWords(report, results.verdicts[0]?.verdict ?? 'incomplete');
 	const promises = promisesInWords(report, summary);
 	const duration = runDuration(report);
 	const next = nextStep(report, summary);
 	const reality = run.reality === 'hardware' ? '' : `${realityWords[run.reality]}: `;
 	const paragraphs = [
-		`# ${reality}${escapeMarkdown(run.matrix.title, 80)} as an SEV-SNP host`,
+		`# ${reality}${escapeMarkdown(run.matrix.title, 80)} · SEV-SNP host conformance`,
 		...(reality === '' ? [] : [`**${realityWords[run.reality]}: decides no gate.**`]),
 		...(brokenOff === null ? [] : [`**${brokenOff}**`]),
 		...(selection === null ? [] : [`**${selection}**`]),
 		results.verdicts.map(({ profile, verdict, reasons }) => verdictItem(profile, verdict, reasons)).join('\n'),
 		`${countsInWords(summary)}${duration === null ? '' : ` (${duration})`}`,
-		escapeMarkdown(`Host ${hostInWords(run)}, ${run.host.cpu}, kernel ${run.host.kernel}, ${run.host.os}`, 300),
+		...leftOutInWords(summary).map((text) => `Not applicable: ${escapeMarkdown(text, 300)}`),
+		escapeMarkdown(hostFacts(run), 400),
 		...troubleTable(summary),
 		...(promises === null ? [] : ['## Promises', escapeMarkdown(promises, 600), promiseTable(summary)]),
-		`Next: ${next.why}:`,
+		`Next: ${escapeMarkdown(next.why, 300)}:`,
 		codeBlock(next.command),
 		`Run ${code(run.id)}, snpgate ${escapeMarkdown(run.snpgate, 40)}`,
 	];
 	return `${paragraphs.join('\n\n')}\n`;
+}
+
+function hostFacts(run: RunInfo): string {
+	const [cpu, kernel, os] = [run.host.cpu, run.host.kernel, run.host.os].map((fact) => factInWords(fact, 120));
+	return `Host ${hostInWords(run)}, CPU ${cpu}, kernel ${kernel}, system ${os}`;
 }
 
 function verdictItem(profile: string, verdict: keyof typeof verdictMarks, reasons: readonly string[]): string {

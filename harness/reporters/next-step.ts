@@ -1,10 +1,12 @@
 // What to do after a run: one sentence and a command line that can be copied into a shell as it is.
 
-import { cleanLine } from './plain-text.ts';
+import { type CommandLine, readCommandLine, shellCommand, writeCommandLine } from './command-line.ts';
+import { cleanLine, plural } from './plain-text.ts';
 import type { RunReport } from './report.ts';
 import type { Summary } from './summary.ts';
 
 export interface NextStep {
+	/** One line, clean; each format escapes its own special characters. */
 	readonly why: string;
 	readonly command: string;
 }
@@ -13,33 +15,39 @@ export interface NextStep {
 const placing = ['matrix', 'host', 'hosts', 'profile'];
 /** Options that say in which cells; with --only they still hold. */
 const cells = ['set', 'cell'];
+/** Options that say how a run was made, and nothing of what. */
+const manner = ['jobs', 'deadline', 'out', 'json'];
 const mostNamed = 3;
 
-export function nextStep({ run, plan, results }: RunReport, { troubles }: Summary): NextStep {
-	const place = keptOptions(run.argv, placing);
-	const first = [...new Set(troubles.map(({ id }) => id))].slice(0, mostNamed);
-	const again = shellCommand(['run', ...first.flatMap((id) => ['--only', id]), ...place, ...keptOptions(run.argv, cells)]);
-	if (first.length > 0) {
-		const failed = troubles.some(({ outcome }) => outcome === 'failed');
-		const retryable = results.verdicts[0]?.retryable === true;
-		const why = failed
-			? 'mend what failed, then'
-			: retryable
-				? 'this may pass the next time; try'
-				: 'see why in the evidence, then';
-		return { why, command: again };
+export function nextStep(report: RunReport, summary: Summary): NextStep {
+	const { run, plan, results } = report;
+	const line = readCommandLine(run.argv);
+	const place = keep(line, placing).options;
+	if (summary.troubles.length > 0) {
+		return afterTrouble(report, summary, line);
 	}
 	if (run.ended === 'deadline') {
 		return {
 			why: 'run it again with a later --deadline, or none',
-			command: shellCommand(withoutOptions(run.argv, ['deadline', 'out'])),
+			command: commandOf('run', leaveOut(line, ['deadline', 'out'])),
 		};
 	}
-	if (run.ended !== 'complete' || results.verdicts[0]?.verdict !== 'pass') {
-		return { why: 'run it again', command: shellCommand(withoutOptions(run.argv, ['out'])) };
+	if (summary.leftOut.length > 0) {
+		return afterNothing(line);
+	}
+	if (run.ended !== 'complete' || summary.notReached > 0) {
+		return { why: 'run it again', command: commandOf('run', leaveOut(line, ['out'])) };
 	}
 	if (plan.scope === 'selection') {
-		return { why: 'run the whole matrix for a verdict', command: shellCommand(['run', ...place]) };
+		const why = 'run the whole matrix';
+		const judged = results.verdicts[0]?.verdict === 'pass';
+		return {
+			why: judged ? `${why} for a verdict` : `nothing that counts for the gate was judged: ${why}`,
+			command: commandOf('run', { words: [], options: place }),
+		};
+	}
+	if (results.verdicts[0]?.verdict !== 'pass') {
+		return { why: 'nothing that counts for the gate was judged: see why', command: commandOf('plan', leaveOut(line, manner)) };
 	}
 	if (run.reality !== 'hardware') {
 		const matrix = run.reality === 'simulated' ? ['--matrix', run.matrix.path] : [];
@@ -48,35 +56,53 @@ export function nextStep({ run, plan, results }: RunReport, { troubles }: Summar
 			command: shellCommand(['run', ...matrix, '--host', 'local']),
 		};
 	}
-	return { why: 'decide the gate', command: shellCommand(['gate', valuesOf(run.argv, 'out')[0] ?? run.id]) };
+	const out = line.options.find(([name]) => name === 'out')?.[1];
+	return { why: 'decide the gate', command: shellCommand(['gate', out ?? run.id]) };
 }
 
-function valuesOf(argv: readonly string[], name: string): readonly string[] {
-	return argv.flatMap((word, index) => {
-		if (word.startsWith(`--${name}=`)) {
-			return [word.slice(name.length + 3)];
-		}
-		const value = argv[index + 1];
-		return word === `--${name}` && value !== undefined ? [value] : [];
-	});
+/**
+ * A few checks are named; many are looked at by the same run again, and so is a prerequisite, which may be of a suite that
+ * was not asked for.
+ */
+function afterTrouble({ results }: RunReport, { troubles, planned }: Summary, line: CommandLine): NextStep {
+	const ids = [...new Set(troubles.map(({ id }) => id))];
+	const failed = troubles.some(({ outcome }) => outcome === 'failed');
+	const many = ids.length > mostNamed;
+	const count = many ? ` (${plural(ids.length, 'check')})` : '';
+	const why = failed
+		? `mend what failed${count}, then`
+		: results.verdicts[0]?.retryable === true
+			? 'this may pass the next time; try'
+			: `see why in the evidence${count}, then`;
+	const { words, options } = keep(line, [...placing, ...cells]);
+	const pulledIn = troubles.some(({ instance }) => planned.get(instance)?.selected === false);
+	const again =
+		many || pulledIn
+			? leaveOut(line, manner)
+			: { words, options: [...ids.map((id): readonly [string, string] => ['only', id]), ...options] };
+	return { why, command: commandOf('run', again) };
 }
 
-function keptOptions(argv: readonly string[], names: readonly string[]): readonly string[] {
-	return names.flatMap((name) => valuesOf(argv, name).flatMap((value) => [`--${name}`, value]));
+/** Rules left out everything, and would again. */
+function afterNothing(line: CommandLine): NextStep {
+	const chosen = keep(line, cells).options.map(([name, value]) => `'${cleanLine(`--${name} ${value}`, 80)}'`);
+	return chosen.length === 0
+		? { why: 'nothing here applies to this host: take another, or see why', command: commandOf('plan', leaveOut(line, manner)) }
+		: {
+				why: `nothing here applies to this host: take another, or leave out ${chosen.join(' and ')}`,
+				command: commandOf('run', leaveOut(line, [...cells, 'out'])),
+			};
 }
 
-function withoutOptions(argv: readonly string[], names: readonly string[]): readonly string[] {
-	return argv.filter((word, index) => {
-		const before = argv[index - 1];
-		return !names.some((name) => word === `--${name}` || before === `--${name}` || word.startsWith(`--${name}=`));
-	});
+function commandOf(command: string, line: CommandLine): string {
+	return shellCommand(writeCommandLine(command, line));
 }
 
-/** `snpgate` with these words, quoted for a POSIX shell: they come from run.json, which may be somebody else's. */
-export function shellCommand(words: readonly string[]): string {
-	const quoted = words.map((word) => {
-		const clean = cleanLine(word, 200);
-		return /^[\w@%+=:,./-]+$/.test(clean) ? clean : `'${clean.replaceAll("'", "'\\''")}'`;
-	});
-	return ['snpgate', ...quoted].join(' ');
+/** The suites, and these options in this order. */
+function keep({ words, options }: CommandLine, names: readonly string[]): CommandLine {
+	return { words, options: names.flatMap((name) => options.filter(([given]) => given === name)) };
+}
+
+function leaveOut({ words, options }: CommandLine, names: readonly string[]): CommandLine {
+	return { words, options: options.filter(([name]) => !names.includes(name)) };
 }

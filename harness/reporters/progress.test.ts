@@ -51,12 +51,45 @@ test('without a terminal there is one plain line for each thing that happened', 
 	t.is(
 		written.join(''),
 		`SIMULATED: 3 checks on host epyc7, run 20260310T141200Z-a1b2c3
-[1/3] passed  f41.ga.genoa.snp.disk.f41/host.cpu (21 s)
+f41.ga.genoa.snp.disk.f41
+[1/3] passed  host.cpu (21 s)
   guest f41.ga.genoa.snp.disk.f41-subject: starting, at most 3 min
   guest f41.ga.genoa.snp.disk.f41-subject: 'firmware' after 950 ms
 [2/3] FAILED  f41.ga.genoa.snp.disk.f41/fw.snp: expected device memory, actual flash
   guest f41.ga.genoa.snp.disk.f41-subject: ended by 'milestones'
   note: the host was left as found
+[3/3] 1 not applicable
+`,
+	);
+});
+
+test('a plain log names a cell when it changes, and says how many checks a count passed over', (t) => {
+	const other = 'f41.ga.genoa.sev.disk.f41';
+	const inOther = resultOf({ check: { id: 'host.sev' }, cell: other, result: {} });
+	const blocked = resultOf({
+		check: { id: 'guest.b' },
+		cell: other,
+		result: { outcome: 'blocked', reason: { code: 'blocked', message: 'needs x' } },
+	});
+	const results = [passed, skipped, skipped, passed, inOther, blocked, skipped, failed];
+	let written = '';
+	const progress = createProgress({ write: (text) => (written += text), tty: false, columns: 80 });
+	for (const [index, result] of results.entries()) {
+		progress.onEvent({ t: index, event: 'check-end', result, n: index + 1, of: 8 });
+	}
+	progress.onEvent({ t: 9, event: 'run-end', ended: 'complete' });
+	t.is(
+		written,
+		`f41.ga.genoa.snp.disk.f41
+[1/8] passed  host.cpu (21 s)
+[3/8] 2 not applicable
+[4/8] passed  host.cpu (21 s)
+f41.ga.genoa.sev.disk.f41
+[5/8] passed  host.sev
+[6/8] blocked guest.b: needs x
+[7/8] 1 not applicable
+f41.ga.genoa.snp.disk.f41
+[8/8] FAILED  f41.ga.genoa.snp.disk.f41/fw.snp: expected device memory, actual flash
 `,
 	);
 });

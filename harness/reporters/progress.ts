@@ -2,6 +2,7 @@
 
 import type { RunEvent } from '../run/events.ts';
 import { appendedLine } from './progress/lines.ts';
+import { createLog } from './progress/log.ts';
 import { createStatus, type Status } from './progress/status.ts';
 
 export interface ProgressOptions {
@@ -28,11 +29,11 @@ export function createProgress(options: ProgressOptions): Progress {
 }
 
 function createPlainProgress({ write }: ProgressOptions): Progress {
+	const linesOf = createLog();
 	let ended = false;
 	return {
 		onEvent: (event) => {
-			const line = ended ? null : appendedLine(event, { every: true, colour: false });
-			if (line !== null) {
+			for (const line of ended ? [] : linesOf(event)) {
 				write(`${line}\n`);
 			}
 		},

@@ -3,14 +3,18 @@
 import { type JudgedPromise, judgePromises } from '../gate/promises.ts';
 import type { PlannedCheck } from '../language/plan.ts';
 import type { OtherResult, Outcome, Result } from '../language/results.ts';
-import { cleanLine, formatDuration, plural } from './plain-text.ts';
 import type { RunReport } from './report.ts';
-import { outcomeWords } from './words.ts';
 
 /** A planned check that has no result. */
 export interface Missing {
 	readonly check: PlannedCheck;
 	readonly cell: string;
+}
+
+/** A rule of the matrix, or of the planner, with the reason it gives. */
+interface LeftOut {
+	readonly rule: string;
+	readonly because: string;
 }
 
 export interface Summary {
@@ -28,9 +32,14 @@ export interface Summary {
 	/** How an instance differs under the profiles that do not decide. */
 	readonly differing: ReadonlyMap<string, readonly OtherResult[]>;
 	readonly promises: readonly JudgedPromise[];
-	/** How many checks were settled before the run ended, and how many were planned. */
-	readonly settled: number;
-	readonly total: number;
+	/** Passed, failed, or in error for a reason of their own. */
+	readonly judged: number;
+	/** Cut off, never run, or blocked by one of those. */
+	readonly notReached: number;
+	/** The part of the blocked that is not reached. */
+	readonly blockedByEnd: number;
+	/** What left out everything there was; empty as soon as anything else happened. */
+	readonly leftOut: readonly LeftOut[];
 }
 
 export function summarise({ plan, results }: RunReport): Summary {
@@ -42,10 +51,11 @@ export function summarise({ plan, results }: RunReport): Summary {
 	}
 	const rootOf = findRoots(results.results, planned, byInstance);
 	const cutOff = results.results.filter(isCutOff);
-	const cut = new Set(cutOff.map(({ instance }) => instance));
 	const missing = plan.cells.flatMap(({ id, checks }) =>
 		checks.filter(({ instance }) => !byInstance.has(instance)).map((check) => ({ check, cell: id })),
 	);
+	const unreached = new Set([...cutOff, ...missing.map(({ check }) => check)].map(({ instance }) => instance));
+	const blockedByEnd = [...rootOf.values()].filter((root) => unreached.has(root)).length;
 	return {
 		planned,
 		counts,
@@ -61,8 +71,10 @@ export function summarise({ plan, results }: RunReport): Summary {
 		rootOf,
 		differing: Map.groupBy(results.otherProfiles, ({ instance }) => instance),
 		promises: judgePromises(plan, results.results),
-		settled: results.results.length - cutOff.length - [...rootOf.values()].filter((root) => cut.has(root)).length,
-		total: results.results.length + missing.length,
+		judged: counts.passed + counts.failed + counts.error - cutOff.length,
+		notReached: unreached.size + blockedByEnd,
+		blockedByEnd,
+		leftOut: missing.length === 0 ? findLeftOut(results.results) : [],
 	};
 }
 
@@ -72,6 +84,17 @@ function rank({ outcome, required }: Result): number {
 
 export function isCutOff({ outcome, reason }: Result): boolean {
 	return outcome === 'error' && (reason?.code === 'deadline' || reason?.code === 'interrupted');
+}
+
+function findLeftOut(results: readonly Result[]): readonly LeftOut[] {
+	if (results.some(({ outcome }) => outcome !== 'skipped')) {
+		return [];
+	}
+	const rules = Map.groupBy(results, ({ rule, reason }) => JSON.stringify([rule, reason?.message]));
+	return [...rules.values()].map(([first]) => ({
+		rule: first?.rule ?? 'none',
+		because: first?.reason?.message ?? 'The matrix says so',
+	}));
 }
 
 /** Follows needs from each blocked check to the first one that is not itself blocked. A plan with a circle ends nowhere. */
@@ -96,93 +119,4 @@ function findRoots(
 		}
 	}
 	return roots;
-}
-
-export interface CountPart {
-	readonly count: number;
-	readonly words: string;
-	/** Null for checks without a result. */
-	readonly outcome: Outcome | null;
-}
-
-/** What there is of each outcome, worst first; what the end of the run cut off is told apart from other errors. */
-export function countParts({ counts, troubles, cutOff, missing }: Summary): readonly CountPart[] {
-	const informational = troubles.filter(({ outcome, required }) => outcome === 'failed' && !required).length;
-	const parts: readonly CountPart[] = [
-		{
-			count: counts.failed,
-			words: informational === 0 ? outcomeWords.failed : `${outcomeWords.failed} (${informational} of them informational)`,
-			outcome: 'failed',
-		},
-		{ count: counts.error - cutOff.length, words: outcomeWords.error, outcome: 'error' },
-		{
-			count: counts.blocked,
-			words: troubles.length === 0 ? outcomeWords.blocked : `${outcomeWords.blocked} by ${troubles.length === 1 ? 'it' : 'them'}`,
-			outcome: 'blocked',
-		},
-		{ count: cutOff.length, words: 'cut off', outcome: 'error' },
-		{ count: missing.length, words: 'never run', outcome: null },
-		{ count: counts.skipped, words: outcomeWords.skipped, outcome: 'skipped' },
-		{ count: counts.passed, words: outcomeWords.passed, outcome: 'passed' },
-	];
-	return parts.filter(({ count, outcome }) => count > 0 || outcome === 'passed');
-}
-
-/** '2 failed, 1 could not be found out, 23 blocked by them, 12 not applicable, 96 passed' */
-export function countsInWords(summary: Summary): string {
-	return countParts(summary)
-		.map(({ count, words }) => `${count} ${words}`)
-		.join(', ');
-}
-
-/** What must be said before any verdict of a run that did not end well; null when it did. */
-export function brokenOffInWords({ run, complete }: RunReport, { settled, total }: Summary): string | null {
-	const after = `after ${settled} of ${plural(total, 'check')}`;
-	const seal = complete ? '' : ': unsealed bundle';
-	switch (run.ended) {
-		case 'interrupted':
-			return `INTERRUPTED ${after}${seal}`;
-		case 'deadline':
-			return `DEADLINE PASSED ${after}${seal}`;
-		case 'running':
-			return `NOT ENDED ${after}${seal}`;
-		case 'complete':
-			return complete ? null : 'UNSEALED BUNDLE: it may have been changed after the run';
-	}
-}
-
-/** '14 min', or null while the run has no end. */
-export function runDuration({ run }: RunReport): string | null {
-	const ms = run.endedAt === null ? Number.NaN : Date.parse(run.endedAt) - Date.parse(run.startedAt);
-	return Number.isFinite(ms) && ms >= 0 ? formatDuration(ms) : null;
-}
-
-/** 'Change complete: no, 15 of 18 promises kept (missing: …)'; null where promises do not arise. */
-export function promisesInWords({ run, plan }: RunReport, { promises }: Summary): string | null {
-	if (promises.length === 0 || plan.scope === 'selection') {
-		return null;
-	}
-	const kept = promises.filter((promise) => promise.kept === true).length;
-	const broken = promises.filter((promise) => promise.kept === false);
-	const open = promises.filter((promise) => promise.kept === null);
-	const asides = [naming('missing', broken), naming('not judged', open)].filter((text) => text !== '').join('; ');
-	const count = `${kept} of ${plural(promises.length, 'promise')} kept${asides === '' ? '' : ` (${asides})`}`;
-	// An emulated machine has no SEV-SNP: whatever it shows, it does not show that the Change is complete.
-	if (run.reality === 'emulated') {
-		return `Promises: ${count}`;
-	}
-	return `Change complete: ${broken.length > 0 ? 'no' : open.length > 0 ? 'unknown' : 'yes'}, ${count}`;
-}
-
-const named = 6;
-
-function naming(what: string, promises: readonly JudgedPromise[]): string {
-	if (promises.length === 0) {
-		return '';
-	}
-	const more = promises.length > named ? ` and ${promises.length - named} more` : '';
-	return `${what}: ${promises
-		.slice(0, named)
-		.map(({ id }) => cleanLine(id, 40))
-		.join(', ')}${more}`;
 }

@@ -133,6 +133,36 @@ for (const [title, sketches, answers, expected] of table) {
 	});
 }
 
+test('what looks last is asked after everything else of its machine', async (t) => {
+	const { rounds, source } = scene({});
+	await outcomes(sketchPlan([{ id: 'z', last: true }, { id: 'a' }, { id: 'b', needs: ['a'] }]), source);
+	t.deepEqual(rounds, [['c/a/first'], ['c/b/first'], ['c/z/first']]);
+});
+
+test("the host's last look comes after every guest", async (t) => {
+	const { rounds, source } = scene({});
+	await outcomes(
+		sketchPlan([
+			{ id: 'z', last: true },
+			{ id: 'g', target: 'guest' },
+			{ id: 'y', target: 'guest', last: true },
+		]),
+		source,
+	);
+	t.deepEqual(rounds, [['c/g/first'], ['c/y/first'], ['c/z/first']]);
+});
+
+test('a control that is not in the plan makes its check an error', async (t) => {
+	t.deepEqual(await outcomes(sketchPlan([{ id: 'b', control: 'gone' }]), scene({}).source), { 'c/b p': 'error control-failed' });
+});
+
+test('a kind that this version does not have is an error, and the others go on', async (t) => {
+	t.deepEqual(await outcomes(sketchPlan([{ id: 'a', kind: 'future' }, { id: 'b' }]), scene({}).source), {
+		'c/a p': 'error unknown-kind',
+		'c/b p': 'passed',
+	});
+});
+
 test('a check that only one profile skips is observed once and judged under the other', async (t) => {
 	const { rounds, source } = scene({});
 	const plan = sketchPlan(

@@ -30,6 +30,8 @@ export interface LiveParts {
 	readonly random: Random;
 	readonly tasks: Tasks;
 	readonly emit: Emit;
+	/** Longest command of a check that sets no limit of its own. */
+	readonly commandLimitMs: number;
 	readonly signal: AbortSignal;
 }
 
@@ -122,7 +124,10 @@ async function perform(
 		const now = parts.clock.now();
 		return requests.map(() => ({ answer: machine, startedAt: now, endedAt: now }));
 	}
-	return requests.length === 0 ? [] : machine.perform(requests, parts.signal);
+	const limited = requests.map((request) =>
+		request.do === 'exec' || request.do === 'transceive' ? { timeoutMs: parts.commandLimitMs, ...request } : request,
+	);
+	return requests.length === 0 ? [] : machine.perform(limited, parts.signal);
 }
 
 function record(
@@ -151,7 +156,7 @@ async function startGuest(parts: LiveParts, cell: string, role: GuestRole): Prom
 		const fault: Fault = { kind: 'fault', code: 'not-available', message };
 		return finish(fault, fault);
 	}
-	const running = await bootPlanned(parts, planned as GuestSpec);
+	const running = await bootPlanned(parts, planned);
 	parts.emit({ event: 'guest-end', guest: planned.name, ended: 'kind' in running ? running.message : running.boot.ended });
 	return 'kind' in running ? finish(running, running) : finish(running.boot, running.machine);
 }

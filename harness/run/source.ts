@@ -6,7 +6,10 @@ import type { Answer, Request } from '../ports.ts';
  * The machine a check's requests go to: the host, or the subject guest of a cell. In the phase 'last' everything else of the
  * machine (for the host: every guest too) has been done, and nothing that was seen before is used again.
  */
-export type Lane = { readonly phase: 'main' | 'last' } & ({ readonly on: 'host' } | { readonly on: 'guest'; readonly cell: string });
+export type Lane = { readonly phase: 'main' | 'last' } & (
+	| { readonly on: 'host' }
+	| { readonly on: 'guest'; readonly cell: string }
+);
 
 /** A request with the key under which it is recorded: `<cell>/<check>/<name>`. */
 export interface Keyed {

@@ -1,6 +1,7 @@
 // One check under observation: its generator, what it asked and what it was answered.
 
-import type { Batch, CheckKind, Observing } from '../language/kind.ts';
+import { z } from 'zod';
+import { type Batch, type CheckKind, defineKind, type Observing } from '../language/kind.ts';
 import type { PlannedCheck } from '../language/plan.ts';
 import type { Answer } from '../ports.ts';
 
@@ -20,10 +21,7 @@ export interface Work {
 
 /** Starts the generator of a check's kind and gets its first batch. */
 export function begin(kinds: readonly CheckKind[], check: PlannedCheck, cell: string): Work {
-	const kind = kinds.find((candidate) => candidate.kind === check.kind);
-	if (kind === undefined) {
-		throw new Error(`no kind '${check.kind}' is registered for check '${check.instance}'`);
-	}
+	const kind = kinds.find((candidate) => candidate.kind === check.kind) ?? unknownKind(check.kind);
 	const work: Work = {
 		check,
 		cell,
@@ -38,6 +36,19 @@ export function begin(kinds: readonly CheckKind[], check: PlannedCheck, cell: st
 	};
 	resume(work);
 	return work;
+}
+
+/** A plan of another version can name a kind that this one does not have: its check is an error, and the others go on. */
+function unknownKind(name: string): CheckKind {
+	return defineKind({
+		kind: name,
+		summary: '',
+		target: 'host',
+		params: z.unknown(),
+		expectation: () => null,
+		*observe() {},
+		judge: () => ({ outcome: 'error', reason: { code: 'unknown-kind', message: `this snpgate has no kind '${name}'` } }),
+	});
 }
 
 /** Gives the generator what it asked for; a generator that breaks ends its own check and no other. */

@@ -19,13 +19,11 @@ export function patternList(value: string | readonly string[] | undefined): read
 	return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }
 
-/** The first line that each pattern matches, or null. Lines longer than 8 KiB are matched up to there. */
+/** The first line that each pattern matches, or null. */
 export function matchLines(lines: readonly string[], must: readonly string[], mustNot: readonly string[]): Matches {
-	const longest = 8192;
-	const cut = lines.map((line) => (line.length > longest ? line.slice(0, longest) : line));
 	const first = (pattern: string) => {
 		const expression = compilePattern(pattern);
-		return { pattern, line: cut.find((line) => expression.test(line)) ?? null };
+		return { pattern, line: lines.find((line) => expression.test(line)) ?? null };
 	};
 	return { must: must.map(first), mustNot: mustNot.map(first) };
 }

@@ -3,7 +3,7 @@
 import type { OtherResult, Outcome, Result } from '../../language/results.ts';
 import { cleanLine, formatDuration } from '../plain-text.ts';
 import type { Summary } from '../summary.ts';
-import { outcomeWords, profileInWords } from '../words.ts';
+import { outcomeWords, profileInWords, shortInstance } from '../words.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { shape } from './shapes.ts';
 
@@ -53,7 +53,7 @@ function notesOf(notes: readonly string[]): Markup {
 }
 
 function otherProfile(other: OtherResult): Markup {
-	const { outcome, expected, actual, reason } = other;
+	const { outcome, expected, actual, reason, notes } = other;
 	const said =
 		expected === null && actual === null
 			? cleanLine(reason?.message ?? '', longest.note)
@@ -61,7 +61,7 @@ function otherProfile(other: OtherResult): Markup {
 	const required = other.required ? '' : ', informational';
 	return html`<p class="because">${shape(outcome)} <b class="${outcome}">${singular[outcome]}</b> ${profileInWords(other.profile)}${required}${
 		said === '' ? '' : `: ${said}`
-	}</p>`;
+	}</p>${notesOf(notes)}`;
 }
 
 function metaOf(result: Result, source: string | undefined, kind: string | undefined): readonly Markup[] {
@@ -75,8 +75,8 @@ function metaOf(result: Result, source: string | undefined, kind: string | undef
 }
 
 /** The instance without its cell, which stands above it. */
-export function shortId({ instance, cell }: Pick<Result, 'instance' | 'cell'>): string {
-	return cleanLine(instance.startsWith(`${cell}/`) ? instance.slice(cell.length + 1) : instance, longest.id);
+export function shortId(result: Pick<Result, 'instance' | 'cell'>): string {
+	return shortInstance(result, longest.id);
 }
 
 export function titleOf({ instance, id }: Pick<Result, 'instance' | 'id'>, { planned }: Summary): string {

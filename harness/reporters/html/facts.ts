@@ -1,10 +1,11 @@
 // The tables: promises, cells, and the facts of the run.
 
 import type { Outcome } from '../../language/results.ts';
-import { shellCommand } from '../next-step.ts';
+import { shellCommand } from '../command-line.ts';
 import { cleanLine } from '../plain-text.ts';
 import type { RunReport } from '../report.ts';
-import { promisesInWords, type Summary } from '../summary.ts';
+import type { Summary } from '../summary.ts';
+import { promisesInWords } from '../summary-words.ts';
 import { cellInWords, realityWords } from '../words.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { tally } from './results.ts';
@@ -32,11 +33,11 @@ export function promisesPart(report: RunReport, summary: Summary): Markup {
 	}</caption><thead><tr><th scope="col">Promise of the Change</th><th scope="col">State</th><th scope="col" class="number">Checks passed</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
-export function cellsPart({ plan, results }: RunReport): Markup {
+export function cellsPart({ run, plan, results }: RunReport): Markup {
 	const byCell = Map.groupBy(results.results, ({ cell }) => cell);
 	const rows = plan.cells.map(
 		(cell) =>
-			html`<tr><th scope="row"><code>${cleanLine(cell.id, 120)}</code></th><td>${cellInWords(cell)}${
+			html`<tr><th scope="row"><code>${cleanLine(cell.id, 120)}</code></th><td>${cellInWords(cell, run)}${
 				cell.skip === null ? '' : `. ${cleanLine(cell.skip.because, 200)}`
 			}</td><td>${tally(byCell.get(cell.id) ?? [])}</td></tr>`,
 	);

@@ -4,8 +4,9 @@ import type { Result, Verdict } from '../../language/results.ts';
 import { nextStep } from '../next-step.ts';
 import { cleanLine, plural } from '../plain-text.ts';
 import type { RunReport } from '../report.ts';
-import { brokenOffInWords, countParts, runDuration, type Summary } from '../summary.ts';
-import { hostInWords, outcomeWords, profileInWords, realityWords, selectionInWords } from '../words.ts';
+import type { Summary } from '../summary.ts';
+import { brokenOffInWords, countParts, runDuration } from '../summary-words.ts';
+import { factInWords, hostInWords, outcomeWords, profileInWords, realityWords, selectionInWords } from '../words.ts';
 import { expectedAndActual, reasonOf, shortId, titleOf } from './check.ts';
 import type { Contents } from './contents.ts';
 import { html, type Markup, nothing } from './markup.ts';
@@ -36,13 +37,13 @@ export function firstScreen(report: RunReport, summary: Summary, contents: Conte
 	const { host } = report.run;
 	const facts: readonly (readonly [string, string])[] = [
 		['Host', hostInWords(report.run)],
-		['CPU', cleanLine(host.cpu, 120)],
-		['System', cleanLine(host.os, 120)],
-		['Kernel', cleanLine(host.kernel, 120)],
+		['CPU', factInWords(host.cpu, 120)],
+		['System', factInWords(host.os, 120)],
+		['Kernel', factInWords(host.kernel, 120)],
 		...(duration === null ? [] : [['Took', duration] as const]),
 	];
 	return html`<div class="lead">
-<div class="gist">${verdictOf(report, deciding)}${bar(summary)}</div>
+<div class="gist">${verdictOf(report, deciding)}${bar(summary)}${leftOutOf(summary)}</div>
 ${firstTrouble(summary, contents)}
 ${next(report, summary)}
 <div class="side">${others.map((other) => otherVerdict(report, summary, contents, other))}<dl class="facts">${facts.map(
@@ -54,7 +55,7 @@ ${next(report, summary)}
 function verdictOf(report: RunReport, deciding: Verdict | undefined): Markup {
 	const verdict = deciding?.verdict ?? 'incomplete';
 	const outcome = verdictOutcomes[verdict];
-	const selection = selectionInWords(report);
+	const selection = selectionInWords(report, verdict);
 	const title = `${selection === null ? '' : 'A selection of '}${cleanLine(report.run.matrix.title, 100)}`;
 	const word = selection === null || outcome === 'error' ? verdict : outcome;
 	return html`<h1 id="verdict">${title} ${profileInWords(deciding?.profile ?? '')}<span class="muted">:</span> <span class="verdict ${outcome}">${shape(
@@ -100,6 +101,16 @@ function bar(summary: Summary): Markup {
 		({ count, words, outcome }) =>
 			html`<li class="${outcome ?? 'skipped'}">${shape(outcome ?? 'skipped')}<b>${count}</b> <span class="word">${words}</span></li>`,
 	)}</ul>`;
+}
+
+/** Where rules left out everything there is nothing to look at but the rules. */
+function leftOutOf({ leftOut }: Summary): Markup {
+	return html`${leftOut
+		.slice(0, mostListed)
+		.map(
+			({ rule, because }) =>
+				html`<p class="because">Not applicable: ${cleanLine(because, 300)} (rule <code>${cleanLine(rule, 80)}</code>)</p>`,
+		)}`;
 }
 
 function firstTrouble(summary: Summary, contents: Contents): Markup {

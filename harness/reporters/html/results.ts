@@ -16,7 +16,7 @@ interface Shown {
 	readonly contents: Contents;
 }
 
-export function resultsPart({ plan, results }: RunReport, shown: Shown): Markup {
+export function resultsPart({ run, plan, results }: RunReport, shown: Shown): Markup {
 	const byCell = Map.groupBy(results.results, ({ cell }) => cell);
 	const missing = Map.groupBy(shown.summary.missing, ({ cell }) => cell);
 	const cells = plan.cells.map((cell) => ({
@@ -27,7 +27,8 @@ export function resultsPart({ plan, results }: RunReport, shown: Shown): Markup 
 	}));
 	const ordered = cells.toSorted((a, b) => Number(b.trouble) - Number(a.trouble));
 	return html`<section class="part" id="results" aria-labelledby="results-title"><h2 id="results-title">Results</h2>${ordered.map(
-		(each) => cellOf(each.cell, each.results, each.missing, each.trouble || cells.length === 1, shown),
+		(each) =>
+			cellOf(each.cell, cellInWords(each.cell, run), each.results, each.missing, each.trouble || cells.length === 1, shown),
 	)}</section>`;
 }
 
@@ -35,14 +36,21 @@ function isTrouble(result: Result): boolean {
 	return (result.outcome === 'failed' || result.outcome === 'error') && !isCutOff(result);
 }
 
-function cellOf(cell: PlannedCell, results: readonly Result[], missing: readonly Missing[], open: boolean, shown: Shown): Markup {
+function cellOf(
+	cell: PlannedCell,
+	words: string,
+	results: readonly Result[],
+	missing: readonly Missing[],
+	open: boolean,
+	shown: Shown,
+): Markup {
 	const suites = Map.groupBy(results, ({ suite }) => suite);
 	const missingOf = Map.groupBy(missing, ({ check }) => check.suite);
 	const troubled = (name: string) => suites.get(name)?.some(isTrouble) === true;
 	const names = [...new Set([...suites.keys(), ...missingOf.keys()])].toSorted(
 		(a, b) => Number(troubled(b)) - Number(troubled(a)),
 	);
-	return html`<details class="cell"${open ? html` open` : nothing}><summary><h3>${cellInWords(cell)}</h3><code class="id">${cleanLine(
+	return html`<details class="cell"${open ? html` open` : nothing}><summary><h3>${words}</h3><code class="id">${cleanLine(
 		cell.id,
 		120,
 	)}</code>${tally(results)}</summary>${cell.skip === null ? nothing : html`<p class="suite">${cleanLine(cell.skip.because, 300)}</p>`}${names.map(

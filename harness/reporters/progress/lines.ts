@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 import type { Outcome, Result } from '../../language/results.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { cleanLine, formatDuration, plural } from '../plain-text.ts';
+import { shortInstance } from '../words.ts';
 
 const words: Readonly<Record<Outcome, string>> = {
 	passed: 'passed ',
@@ -66,14 +67,15 @@ function troubleLine({ result, n, of }: CheckEnd, every: boolean): string {
 
 function settledLine({ result, n, of }: CheckEnd): string {
 	const why = result.outcome === 'passed' ? timeOf(result) : `: ${cleanLine(result.reason?.message ?? result.rule ?? '', 200)}`;
-	return `${count(n, of)} ${words[result.outcome]} ${cleanLine(result.instance, 120)}${why}`;
+	return `${count(n, of)} ${words[result.outcome]} ${shortInstance(result, 120)}${why}`;
 }
 
 function timeOf({ durationMs }: Result): string {
 	return durationMs < 1_000 ? '' : ` (${formatDuration(durationMs)})`;
 }
 
-function count(n: number, of: number): string {
+/** '[ 7/84]' */
+export function count(n: number, of: number): string {
 	return `[${String(n).padStart(String(of).length)}/${of}]`;
 }
 
