@@ -55,9 +55,9 @@ export const command = defineKind({
 		if (answer.status !== status) {
 			return {
 				outcome: 'failed',
-				reason: { code: 'exit-status', message: `'${program}' ended with ${answer.status ?? 'a signal'}, not ${status}` },
+				reason: { code: 'exit-status', message: `'${program}' ended with ${answer.status}, not ${status}` },
 				expected: `exit ${status}`,
-				actual: `exit ${answer.status ?? 'by signal'}${err.trim() === '' ? '' : `: ${quote(err)}`}`,
+				actual: `exit ${answer.status}${err.trim() === '' ? '' : `: ${quote(err)}`}`,
 			};
 		}
 		for (const [name, body, rule] of [

@@ -1,6 +1,6 @@
 // snpgate run: plan, observe, judge, write the bundle, say the verdict.
 
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { openBundle } from '../evidence/bundle-reader.ts';
 import { formatDocument } from '../evidence/bundle-writer.ts';
 import { parseDuration } from '../language/scalars.ts';
@@ -21,7 +21,9 @@ export async function execute(args: Arguments, argv: readonly string[]): Promise
 		const ran = await performRun(prepared, { ...options, argv, stop, words });
 		const report = reportOf(openBundle(ran.directory), ran.sealed);
 		words.write(`\n${renderEnding(report, { colour: words.isTTY === true && process.env.NO_COLOR === undefined })}`);
-		words.write(`Bundle: ${ran.directory}${ran.sealed ? '' : ' (not sealed)'} · report: ${join(ran.directory, 'report.html')}\n`);
+		const below = relative(process.cwd(), ran.directory);
+		const shown = below === '' || below.startsWith('..') ? ran.directory : below;
+		words.write(`Bundle: ${shown}${ran.sealed ? '' : ' (not sealed)'} · report: ${join(shown, 'report.html')}\n`);
 		if (options.json) {
 			process.stdout.write(formatDocument(ran.results));
 		}

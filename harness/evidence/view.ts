@@ -68,7 +68,7 @@ function describeRequest(request: Request): string {
 function describeAnswer(answer: ExchangeRecord['answer']): string {
 	switch (answer.kind) {
 		case 'exec':
-			return answer.timedOut ? 'time limit' : answer.status === null ? 'ended by a signal' : `exit ${answer.status}`;
+			return answer.timedOut ? 'time limit' : `exit ${answer.status}`;
 		case 'file':
 			return 'read';
 		case 'no-file':

@@ -76,6 +76,9 @@ export async function watchBoot({ spec, console, emulatorEnded, clock, startedAt
 		socket.on('data', read);
 	});
 	emulatorEnded.then(() => {
+		if (!watching) {
+			return;
+		}
 		const exit = () => end(watcher.complete ? 'milestones' : watcher.panicked ? 'panic' : 'exit');
 		console.then((socket) => (socket.closed ? exit() : socket.once('close', exit)));
 		timers.push(setTimeout(exit, drainMs));

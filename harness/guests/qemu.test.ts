@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -230,4 +232,44 @@ inLab('an interruption, or a stop, during a boot leaves nothing', async (t) => {
 		t.deepEqual(leftBehind(), []);
 		t.true('kind' in (await stopped));
 	}
+});
+
+/** A program of its own that boots a guest, says each line of its console, and interrupts the boot at the word. */
+function controller(interruptAt: string) {
+	const source = `
+		import { createQemuGuests } from ${JSON.stringify(join(import.meta.dirname, 'qemu.ts'))};
+		const interruption = new AbortController();
+		const random = { bytes: (length) => new Uint8Array(length) };
+		const guests = createQemuGuests({ clock: { now: () => Date.now() }, random, directory: ${JSON.stringify(images)} });
+		const tell = (news) => {
+			if (news.news === 'console') console.log(news.line);
+			if (news.news === 'console' && news.line.includes(${JSON.stringify(interruptAt)})) interruption.abort();
+		};
+		await guests.boot(${JSON.stringify(specOf(measured))}, tell, interruption.signal);
+		console.log('returned');`;
+	return spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+inLab('nothing keeps the program alive after an interrupted boot', async (t) => {
+	const child = controller('Linux version');
+	let returned = 0;
+	child.stdout.on('data', (said) => {
+		returned ||= String(said).includes('returned') ? performance.now() : 0;
+	});
+	const [status] = await once(child, 'exit');
+	t.is(status, 0);
+	const lingered = performance.now() - returned;
+	t.log(`${Math.round(lingered)} ms`);
+	t.true(returned > 0 && lingered < 700);
+});
+
+inLab('what a killed program left of a boot is gone with the next boot', async (t) => {
+	const child = controller('never said');
+	await once(child.stdout, 'data');
+	child.kill('SIGKILL');
+	await once(child, 'exit');
+	t.is(readdirSync(temporary).length, 1);
+	const guest = await bootGuest(specOf(plain, { milestones: [{ name: 'kernel', pattern: 'Linux version' }] }));
+	t.is(readdirSync(temporary).length, 1);
+	await guest.stop();
 });

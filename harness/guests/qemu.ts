@@ -1,6 +1,6 @@
 // Guests on a bare emulator: QEMU under TCG, with OVMF and a software TPM where the matrix says so.
 
-import { copyFileSync, mkdtempSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,6 +9,7 @@ import type { BootAnswer, Clock, Fault, GuestControl, GuestNews, GuestSpec, Mach
 import { watchBoot } from './boot-watch.ts';
 import { type Child, startChild } from './child.ts';
 import { notStarted, resolveLaunch, whyNotStarted } from './prerequisites.ts';
+import { makePrivateDirectory, removeAbandoned } from './private-directory.ts';
 import { emulator, emulatorArguments, type GuestPaths } from './qemu-arguments.ts';
 import { listenAt, type SerialPort } from './serial-port.ts';
 import { startTpm, tpmListens } from './swtpm.ts';
@@ -53,7 +54,8 @@ export function createQemuGuests(options: QemuOptions): GuestControl {
 			if (why !== null) {
 				return why;
 			}
-			const belongings = { directory: mkdtempSync(join(tmpdir(), 'snpgate-')), children: [], ports: [] };
+			removeAbandoned(tmpdir());
+			const belongings = { directory: makePrivateDirectory(tmpdir()), children: [], ports: [] };
 			const stopping = new AbortController();
 			const booting = bootIn(belongings, spec, options, tell, AbortSignal.any([signal, stopping.signal])).catch(
 				(error: unknown) =>

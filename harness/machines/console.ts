@@ -12,8 +12,6 @@ interface ConsoleOptions {
 	readonly random: Random;
 	/** How long the guest's shell may take until it answers. */
 	readonly limitMs: number;
-	/** Limit of a command that names none, 30 s by default. */
-	readonly commandLimitMs?: number | undefined;
 	readonly signal: AbortSignal;
 }
 

@@ -6,7 +6,7 @@ import { AnswerInParts, fault } from './answers.ts';
 import { FrameStream, type Wire } from './frame-stream.ts';
 import type { Frame } from './frames.ts';
 import { hello, killGraceMs, prelude } from './prelude.ts';
-import { batchScript, defaultLimitMs, limitOf, unsayable } from './requests.ts';
+import { batchScript, limitOf, unsayable } from './requests.ts';
 
 /** How long a far side that has work may stay silent beyond the limit of that work. */
 const patienceMs = 10_000;
@@ -22,8 +22,6 @@ interface Opening {
 	readonly random: Random;
 	/** How long the far side may take until it answers for the first time. */
 	readonly limitMs: number;
-	/** Limit of a command that names none, 30 s by default. */
-	readonly commandLimitMs?: number | undefined;
 	readonly signal?: AbortSignal;
 	/** The wire may already be in use or not listen yet: say hello until it answers. */
 	readonly resynchronise?: true;
@@ -96,7 +94,6 @@ export class FramedShell implements Machine {
 	readonly directory: string;
 	readonly #clock: Clock;
 	readonly #stream: FrameStream;
-	readonly #commandLimitMs: number;
 	#lastBatch: Promise<unknown> = Promise.resolve();
 	#batches = 0;
 	#seq = 1;
@@ -107,7 +104,6 @@ export class FramedShell implements Machine {
 		this.directory = directory;
 		this.#clock = opening.clock;
 		this.#stream = stream;
-		this.#commandLimitMs = opening.commandLimitMs ?? defaultLimitMs;
 	}
 
 	get broken(): boolean {
@@ -147,7 +143,7 @@ export class FramedShell implements Machine {
 			batch.spoiled = fault('interrupted', 'The run was interrupted before the request was sent.');
 		}
 		if (batch.spoiled === null && said.length > 0) {
-			const script = batchScript(said, first, this.#commandLimitMs);
+			const script = batchScript(said, first);
 			batch.patienceMs += script.length / slowestWire;
 			this.#stream.send(script);
 		}
@@ -163,7 +159,7 @@ export class FramedShell implements Machine {
 	}
 
 	async #answerTo(request: MachineRequest, seq: number, batch: Batch, signal: AbortSignal): Promise<Answer> {
-		const limitMs = limitOf(request, this.#commandLimitMs);
+		const limitMs = limitOf(request);
 		const parts = new AnswerInParts(request, limitMs);
 		while (batch.spoiled === null) {
 			const frame = batch.ahead ?? (await this.#stream.next(limitMs + killGraceMs + batch.patienceMs, signal));

@@ -277,14 +277,6 @@ everywhere('what left the session is ended with it', async (t, machine) => {
 	t.deepEqual(await left(mark), []);
 });
 
-test('the limit of a command that names none is the caller’s', async (t) => {
-	const machine = await createLocalMachine({ clock, random, commandLimitMs: 300 });
-	const [short, long] = await answers(machine, [script('sleep 20'), script('sleep 0.6; echo done', 10_000)]);
-	await machine.close();
-	t.true(short?.kind === 'exec' && short.timedOut);
-	t.is(long?.kind === 'exec' && decoder.decode(long.stdout), 'done\n');
-});
-
 everywhere('large streams are whole up to 16 MiB and say when they were longer', async (t, machine, directory) => {
 	const path = join(directory, 'large');
 	writeFileSync(path, Buffer.alloc(17 * 1024 * 1024, 'snp'));

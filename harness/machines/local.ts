@@ -12,8 +12,6 @@ const openingLimitMs = 10_000;
 interface LocalOptions {
 	readonly clock: Clock;
 	readonly random: Random;
-	/** Limit of a command that names none, 30 s by default. */
-	readonly commandLimitMs?: number | undefined;
 	/** Command of the shell. */
 	readonly shell?: readonly [string, ...string[]];
 }
@@ -89,7 +87,7 @@ class LocalMachine implements Machine {
 	}
 }
 
-async function startSession({ clock, random, commandLimitMs, shell = ['/bin/sh'] }: LocalOptions): Promise<Session> {
+async function startSession({ clock, random, shell = ['/bin/sh'] }: LocalOptions): Promise<Session> {
 	const [command, ...args] = shell;
 	// A session of its own: Ctrl-C at the terminal is for snpgate, and all that the shell started can be found again.
 	// Its own name in the environment leads to what has left that session since. It is no secret, unlike the shell's token.
@@ -115,7 +113,6 @@ async function startSession({ clock, random, commandLimitMs, shell = ['/bin/sh']
 		clock,
 		random,
 		limitMs: openingLimitMs,
-		commandLimitMs,
 	});
 	const end = async () => {
 		if (running) {

@@ -5,7 +5,7 @@ import type { Fault, MachineRequest } from '../ports.ts';
 import { posixChecksum } from './cksum.ts';
 
 /** Limit of every file, and of a command where neither it nor the caller names one. */
-export const defaultLimitMs = 30_000;
+const defaultLimitMs = 30_000;
 const lineLength = 960;
 
 /** One word of shell text that stands for exactly these characters. */
@@ -22,10 +22,10 @@ function document(bytes: Buffer): string {
 	return [" <<':'", ...lines, ':', ''].join('\n');
 }
 
-/** How long the request may take; `commandLimitMs` is for commands that name no limit. */
-export function limitOf(request: MachineRequest, commandLimitMs: number): number {
+/** How long the request may take. */
+export function limitOf(request: MachineRequest): number {
 	const named = 'timeoutMs' in request ? request.timeoutMs : undefined;
-	return Math.max(1, named ?? (request.do === 'exec' ? commandLimitMs : defaultLimitMs));
+	return Math.max(1, named ?? defaultLimitMs);
 }
 
 /** Why a request cannot be put into words for the shell, or null. */
@@ -61,8 +61,8 @@ function performing(request: MachineRequest, seq: number, limitMs: number): stri
 }
 
 /** What is written onto the wire for requests that can be said, numbered from `first`. */
-export function batchScript(requests: readonly MachineRequest[], first: number, commandLimitMs: number): string {
-	const texts = requests.map((request, n) => performing(request, first + n, limitOf(request, commandLimitMs)));
+export function batchScript(requests: readonly MachineRequest[], first: number): string {
+	const texts = requests.map((request, n) => performing(request, first + n, limitOf(request)));
 	const script = Buffer.from(texts.join(''));
 	return `snp_batch ${first} ${posixChecksum(script)} ${script.length}${document(script)}`;
 }
