@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { threadTime } from '../test-time.ts';
 import { loadSuite } from './load-suite.ts';
 import { testKinds } from './test-kinds.ts';
 
@@ -306,11 +307,11 @@ test('5000 checks, and as many problems, in seconds', (t) => {
 	const check = (i: number) =>
 		`  - id: c${i}\n    title: T\n    why: W\n    needs: [c0]\n    package: { name: x, requirement: { evr: ">= 0:1.${i}-1" } }\n`;
 	const text = `suite: s\ntitle: T\nchecks:\n${Array.from({ length: 5000 }, (_, i) => check(i)).join('')}`;
-	const start = performance.now();
+	const start = threadTime();
 	t.is(load(text).suite?.checks.length, 5000);
 	t.is(load(text.replaceAll('why', 'whi')).problems.length, 5000);
 	// About a second each on an idle machine; a quadratic rule would take minutes.
-	t.true(performance.now() - start < 20_000);
+	t.true(threadTime() - start < 20_000);
 });
 
 test('any text gives a suite or problems', (t) => {

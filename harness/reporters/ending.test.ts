@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
+import { threadTime } from '../test-time.ts';
 import { renderEnding } from './ending.ts';
 import { buildReport, type Case, cellId, type ReportParts, simulated } from './test-report.ts';
 
@@ -173,7 +174,7 @@ test('colours are only added', (t) => {
 
 test('hostile text stays on its line, is cut, and cannot leave its quotes', (t) => {
 	const evil = `\u001b[2J\u001b]0;x\u0007\nNext: rm -rf /; $(reboot) '\u202e${'A'.repeat(1_000_000)}`;
-	const start = performance.now();
+	const start = threadTime();
 	const ending = plain({
 		cases: [
 			{
@@ -184,7 +185,7 @@ test('hostile text stays on its line, is cut, and cannot leave its quotes', (t) 
 		],
 		run: { argv: ['run', '--host', evil], host: { name: evil, os: evil, cpu: evil, generation: evil, kernel: evil } },
 	});
-	t.true(performance.now() - start < 1_000);
+	t.true(threadTime() - start < 1_000);
 	t.false(/(?!\n)[\p{Cc}\p{Cf}]/u.test(ending));
 	t.true(ending.split('\n').length < 9);
 	t.true(ending.length < 5_000);
@@ -194,8 +195,8 @@ test('hostile text stays on its line, is cut, and cannot leave its quotes', (t) 
 test('ten thousand failures end in ten rows, at once', (t) => {
 	const cases = Array.from({ length: 10_000 }, (_, index) => ({ ...failed, check: { id: `fw.n${index}` } }));
 	const report = buildReport({ cases });
-	const start = performance.now();
+	const start = threadTime();
 	const ending = renderEnding(report, { colour: true });
-	t.true(performance.now() - start < 1_000);
+	t.true(threadTime() - start < 1_000);
 	t.true(ending.split('\n').length < 20);
 });

@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { threadTime } from '../test-time.ts';
 import { renderJunit } from './junit.ts';
 import { findAll, readMarkup } from './test-markup.ts';
 import { buildReport, type Case, cellId, simulated } from './test-report.ts';
@@ -155,9 +156,9 @@ for (const [name, text, limit] of [
 				result: all[index % 5] ?? {},
 			})),
 		});
-		const start = performance.now();
+		const start = threadTime();
 		const xml = renderJunit(report);
-		const took = performance.now() - start;
+		const took = threadTime() - start;
 		t.log(`${Buffer.byteLength(xml)} bytes in ${Math.round(took)} ms`);
 		t.true(took < 2_000);
 		t.true(Buffer.byteLength(xml) < limit);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { threadTime } from '../test-time.ts';
 import { renderMarkdown } from './markdown.ts';
 import { buildReport, type Case, cellId, simulated } from './test-report.ts';
 
@@ -90,9 +91,9 @@ test('ten thousand failures of a megabyte stay a summary', (t) => {
 		check: { id: `fw.n${index}` },
 		result: { ...failed.result, actual },
 	}));
-	const start = performance.now();
+	const start = threadTime();
 	const text = renderMarkdown(buildReport({ cases }));
-	t.true(performance.now() - start < 2_000);
+	t.true(threadTime() - start < 2_000);
 	t.true(Buffer.byteLength(text) < 200_000);
 	t.regex(text, /… and 9900 more rows in report\.html/);
 });

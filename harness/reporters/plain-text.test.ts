@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { threadTime } from '../test-time.ts';
 import { cleanBlock, cleanLine, formatDuration } from './plain-text.ts';
 
 const lines: readonly (readonly [string, string, string])[] = [
@@ -40,12 +41,12 @@ test('a megabyte of unfinished escapes is read in no time', (t) => {
 	const hostile = ['\u001b[', '\u001b]8;;', '\u001b[0;', ' ', '\n', '\u001b[38;2;1;1;1', '\u009b'].map((text) =>
 		text.repeat(Math.ceil(1_048_576 / text.length)),
 	);
-	const start = performance.now();
+	const start = threadTime();
 	for (const text of hostile) {
 		t.true(cleanLine(text, 200).length <= 200);
 		t.true(cleanBlock(text, 4_000).length <= 4_100);
 	}
-	t.true(performance.now() - start < 1_000);
+	t.true(threadTime() - start < 1_000);
 });
 
 test('no text yields a control, an escape or more than it may', (t) => {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { threadTime } from '../test-time.ts';
 import { summarise } from './summary.ts';
 import { buildReport, type Case, cellId } from './test-report.ts';
 
@@ -36,7 +37,7 @@ test('ten thousand checks in a chain take no time', (t) => {
 		...Array.from({ length: 10_000 }, (_, index) => blockedCase(`n${index}`, index === 0 ? 'root' : `n${index - 1}`)),
 	];
 	const report = buildReport({ cases: cases.toReversed() });
-	const start = performance.now();
+	const start = threadTime();
 	t.is(summarise(report).blockedBy.get(`${cellId}/root`)?.length, 10_000);
-	t.true(performance.now() - start < 1_000);
+	t.true(threadTime() - start < 1_000);
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
 import fc from 'fast-check';
+import { threadTime } from '../../test-time.ts';
 import { compareEvr, EvrError, parseEvr } from './evr.ts';
 
 for (const [text, epoch, version, release] of [
@@ -115,9 +116,9 @@ test('the order of full EVRs is transitive', (t) => {
 for (const body of ['1', '1.', '~', ':', '-', '0']) {
 	test(`1 MB of '${body}' is parsed and compared at once`, (t) => {
 		const text = body.repeat(1_000_000 / body.length);
-		const start = performance.now();
+		const start = threadTime();
 		t.is(compareEvr(parseEvr(text), parseEvr(`${text}~`)) >= 0, true);
-		t.true(performance.now() - start < 1_000);
+		t.true(threadTime() - start < 1_000);
 	});
 }
 

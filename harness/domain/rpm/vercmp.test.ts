@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import { threadTime } from '../../test-time.ts';
 import { compareVersions } from './vercmp.ts';
 
 // rpm-version(7) and tests/rpmvercmp.at of rpm.
@@ -115,10 +116,10 @@ for (const [what, piece, first, last] of [
 ] as const) {
 	test(`1 MB of ${what} is compared at once`, (t) => {
 		const body = piece.repeat(1_000_000 / piece.length);
-		const start = performance.now();
+		const start = threadTime();
 		t.is(compareVersions(`${body}${first}`, `${body}${last}`), -1);
 		// The target is 50 ms; a machine that runs other work gets more, and quadratic time would take minutes.
-		t.true(performance.now() - start < 1_000);
+		t.true(threadTime() - start < 1_000);
 	});
 }
 

@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { threadTime } from '../../test-time.ts';
 import { judgeVersion, parseRequirement } from './requirement.ts';
 
 type Written = Parameters<typeof parseRequirement>[0];
@@ -246,7 +247,7 @@ test('a floor holds for itself and fails for what is below it', (t) => {
 });
 
 test('megabytes are refused at once', (t) => {
-	const start = performance.now();
+	const start = threadTime();
 	for (const text of [
 		'> '.repeat(500_000),
 		'9.'.repeat(500_000),
@@ -258,5 +259,5 @@ test('megabytes are refused at once', (t) => {
 			t.false(parseRequirement(written).ok);
 		}
 	}
-	t.true(performance.now() - start < 1_000);
+	t.true(threadTime() - start < 1_000);
 });

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { compare } from 'semver';
+import { threadTime } from '../../test-time.ts';
 import { upstreamVersion } from './upstream-version.ts';
 
 for (const [version, release, expected] of [
@@ -104,8 +105,8 @@ test('any text is read or refused, at once', (t) => {
 		}),
 		{ numRuns: 5_000 },
 	);
-	const start = performance.now();
+	const start = threadTime();
 	t.is(upstreamVersion('9.'.repeat(500_000), '1'), null);
 	t.is(upstreamVersion('9.1.0', '0.'.repeat(500_000)), null);
-	t.true(performance.now() - start < 1_000);
+	t.true(threadTime() - start < 1_000);
 });
