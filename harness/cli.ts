@@ -14,6 +14,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly execute: Execute
 	gate: () => import('./commands/gate.ts'),
 	replay: () => import('./commands/replay.ts'),
 	report: () => import('./commands/report.ts'),
+	doctor: () => import('./commands/doctor.ts'),
 	schema: () => import('./commands/schema.ts'),
 	evr: () => import('./commands/evr.ts'),
 };

@@ -79,6 +79,11 @@ export function matrixForRelease(id: string, version: string): string | null {
 
 export const defaultMatrix = join(matricesDirectory, 'f41.yaml');
 
+/** The world that bare 'sim' means where no matrix is at hand: that of the default matrix. */
+export function defaultWorld(): string | null {
+	return loadMatrixFile(defaultMatrix).matrix?.world ?? null;
+}
+
 /** Throws UsageError with every problem when there is one; else the matrix. */
 export function requireSound(suites: LoadedSuites, matrix: LoadedMatrix): Matrix {
 	const all = [...suites.problems, ...matrix.problems, ...checkReferences(suites.located, matrix.located)];

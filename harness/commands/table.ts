@@ -96,6 +96,24 @@ export const commands: readonly CommandSpec[] = [
 		later: ['allow-simulated'],
 	},
 	{
+		name: 'doctor',
+		judges: true,
+		usage: 'doctor [--host H | --from F…] [--codes] [--json]',
+		summary: 'From logs and outputs of tools to one cause and one next step',
+		options: {
+			from: {
+				type: 'string',
+				multiple: true,
+				value: 'F',
+				summary: 'A text of the machine, known by its content; each with its own --from',
+			},
+			host: { type: 'string', multiple: true, value: 'H', summary: "Look at this machine: 'local' (default), 'sim:WORLD'" },
+			codes: { type: 'boolean', summary: 'List every cause: what it means, what it is not, what to do' },
+			json,
+		},
+		later: ['permissions'],
+	},
+	{
 		name: 'schema',
 		judges: false,
 		usage: 'schema suite|matrix|hosts',
@@ -118,7 +136,6 @@ export const laterCommands: readonly string[] = [
 	'board',
 	'capture',
 	'diff',
-	'doctor',
 	'howto',
 	'inspect',
 	'kds',

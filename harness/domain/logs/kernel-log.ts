@@ -1,13 +1,23 @@
-// Kernel log text, as journalctl or dmesg prints it, to messages.
+// Kernel log text, as journalctl, dmesg, syslog or a console prints it, to messages.
 
+const level = '(?:<\\d{1,3}>|(?:kern|user|daemon|syslog) *: *\\w+ *: ?)?';
+/** journalctl's and syslog's day and time, ISO 8601 (also dmesg's, with a comma), or `dmesg -T`. */
+const date = [
+	'(?:[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? ',
+	'|\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:?\\d\\d)? ',
+	'|\\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}\\] ?)?',
+].join('');
 /** printk's time and, where the kernel is built so, its caller (CONFIG_PRINTK_CALLER), before the message. */
-const timeStamp = /^\[\s*\d+\.\d+\](?:\[\s*[TC]\d+\])?\s?/;
+const timeStamp = '(?:\\[ *\\d+\\.\\d+\\](?:\\[ *[TC]\\d+\\])?\\s?)?';
+/** The journal's identifier of the kernel; other programs keep theirs, so that their words are not taken for its. */
+const identifier = '(?:(?:(?!Booting )[\\w.-]+ )?kernel: )?';
+const prefix = new RegExp(`^${level}${date}${timeStamp}${identifier}${timeStamp}`);
 
-/** Messages, one a line, without time stamps, carriage returns and empty lines. */
+/** Messages, one a line, without the log's prefixes, carriage returns and empty lines. */
 export function parseKernelLog(text: string): readonly string[] {
 	return text
 		.split('\n')
-		.map((line) => line.replace(/\r$/, '').replace(timeStamp, ''))
+		.map((line) => line.replace(/\r$/, '').replace(prefix, ''))
 		.filter((line) => line.trim() !== '');
 }
 

@@ -1,0 +1,125 @@
+// Several texts of one machine, read and judged together: one root cause, and what follows from it.
+
+import { findCause } from './causes/index.ts';
+import type { Cause, Fact, Reading, SnpState, TextKind } from './reading.ts';
+import { recogniseText } from './registry.ts';
+
+export interface PastedText {
+	/** How it is called in the answer: the path as it was given. */
+	readonly file: string;
+	readonly text: string;
+	/** The text was cut off at the bound: nothing is judged by it. */
+	readonly truncated?: boolean;
+}
+
+/** One cause, and every line that shows it. */
+export interface Finding {
+	readonly cause: Cause;
+	readonly evidence: readonly { readonly file: string; readonly line: string }[];
+}
+
+interface FileDiagnosis {
+	readonly file: string;
+	readonly reading: Reading;
+	/** The root by this text alone. */
+	readonly root: Finding | null;
+}
+
+export interface Diagnosis {
+	readonly files: readonly FileDiagnosis[];
+	/** As bad as the worst text says: unusable before unknown before usable. */
+	readonly snp: SnpState;
+	readonly root: Finding | null;
+	/** Every other cause that was seen, the nearest to the root first. */
+	readonly consequences: readonly Finding[];
+}
+
+const severities: readonly Cause['severity'][] = ['blocks-snp', 'weakens', 'tool', 'note'];
+
+/** Linear in the size of the texts; throws only when a reader names a code that is not in the closed list (a defect). */
+export function diagnose(texts: readonly PastedText[]): Diagnosis {
+	const read = texts.map((text) => ({ file: text.file, reading: readText(text) }));
+	const [root = null, ...consequences] = findingsOf(read);
+	return {
+		files: read.map((one) => ({ ...one, root: findingsOf([one])[0] ?? null })),
+		snp: worst(read.map(({ reading }) => reading.snp)),
+		root,
+		consequences,
+	};
+}
+
+function readText({ text, truncated }: PastedText): Reading {
+	const nothing: Reading = { kind: 'unknown', snp: 'unknown', facts: {}, signs: [] };
+	return truncated === true ? { ...nothing, facts: { error: 'truncated' } } : (recogniseText(text)?.read(text) ?? nothing);
+}
+
+/** The causes that these readings show, the root first. A note explains nothing, so that it comes after all others. */
+function findingsOf(read: readonly { readonly file: string; readonly reading: Reading }[]): readonly Finding[] {
+	const seen = new Map<
+		string,
+		{ readonly cause: Cause; readonly evidence: { readonly file: string; readonly line: string }[] }
+	>();
+	for (const { file, reading } of read) {
+		for (const { code, evidence } of reading.signs) {
+			const finding = seen.get(code) ?? { cause: findCause(code), evidence: [] };
+			finding.evidence.push({ file, line: evidence });
+			seen.set(code, finding);
+		}
+	}
+	const isNote = ({ cause }: Finding) => Number(cause.severity === 'note');
+	// Stable: of two causes at the same place in the chain and as severe, the one that was seen first is the root.
+	return [...seen.values()].sort(
+		(a, b) =>
+			isNote(a) - isNote(b) ||
+			a.cause.rank - b.cause.rank ||
+			severities.indexOf(a.cause.severity) - severities.indexOf(b.cause.severity),
+	);
+}
+
+function worst(states: readonly SnpState[]): SnpState {
+	return states.includes('unusable') ? 'unusable' : states.includes('unknown') || states.length === 0 ? 'unknown' : 'usable';
+}
+
+interface CauseDocument {
+	readonly code: string;
+	readonly message: string;
+	readonly next: string;
+}
+
+interface DiagnosisDocument {
+	readonly files: readonly {
+		readonly file: string;
+		readonly kind: TextKind;
+		readonly snp: SnpState;
+		readonly facts: { readonly [name: string]: Fact };
+		readonly cause: CauseDocument | null;
+	}[];
+	readonly cause: CauseDocument | null;
+}
+
+/** What `doctor --from --json` prints (design section 5). */
+export function diagnosisDocument({ files, root }: Diagnosis): DiagnosisDocument {
+	return {
+		files: files.map(({ file, reading: { kind, snp, facts }, root: own }) => ({
+			file,
+			kind,
+			snp,
+			facts,
+			cause: causeDocument(own),
+		})),
+		cause: causeDocument(root),
+	};
+}
+
+function causeDocument(finding: Finding | null): CauseDocument | null {
+	if (finding === null) {
+		return null;
+	}
+	const { cause, evidence } = finding;
+	const [first] = evidence;
+	return {
+		code: cause.code,
+		message: first === undefined ? cause.meaning : `${cause.meaning} Seen: ${first.line}`,
+		next: cause.next,
+	};
+}

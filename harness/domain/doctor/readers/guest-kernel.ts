@@ -1,0 +1,86 @@
+// A guest's kernel log: which memory encryption is active in it, at which VMPL, and what became of it.
+
+import { hasBeginning } from '../../logs/kernel-log.ts';
+import type { Fact, Reading, TextReader } from '../reading.ts';
+import { findTee, type Tee } from './guest-tee.ts';
+import { type Finding, type Found, finding, findLast, kernelMessages, toSigns } from './kernel-messages.ts';
+
+/** Without one of these words somewhere, a text need not be taken apart. */
+const worth =
+	/Memory Encryption|Secure Encrypted|SEV|TDX|tdx|tpm-svsm|sev-guest|Isolation Config|Hypervisor|paravirtualized|QEMU|KubeVirt/;
+/** A plain virtual machine's kernel, whatever its hypervisor. */
+const virtual =
+	/^(?:Hypervisor detected: |Booting paravirtualized kernel on (?!bare hardware)|(?:DMI|Hardware name|CPU: \d+ .*Hardware name): ?(?:QEMU|KubeVirt|Red Hat KVM)\b)/;
+/** What every kernel says after the place of the line on memory encryption (mem_encrypt_init), which comes before SMP. */
+const later =
+	/^(?:smp: Brought up |smpboot: Total of |Freeing unused kernel |Run \/|systemd\[1\]: |Kernel panic - not syncing: VFS)/;
+const panic = /^Kernel panic - not syncing\b/;
+const vmplLine = /^SEV: SNP running at VMPL([0-3])\b/;
+const guestDriver =
+	/^sev-guest sev-guest: Initialized SEV guest driver(?: \(using (?:vmpck_id (\d)|VMPCK(\d) communication key)\))?/;
+const cpuidTable = /^SEV: Using SNP CPUID table, (\d{1,6}) entries present/;
+const svsmTpm = /^tpm-svsm tpm-svsm: SNP SVSM vTPM (\d\.\d) device/;
+const otherTpm = /^(tpm_tis|tpm_crb) [\w:.-]+: (\d\.\d) TPM\b/;
+const hostWords =
+	/^(?:(?:kvm_amd: )?SEV(?:-ES|-SNP)? (?:enabled|disabled|unusable) \(ASIDs |ccp [\w:.]+: +sev enabled|SEV-SNP: RMP table )/;
+
+export const guestKernel: TextReader = {
+	kind: 'guest-kernel',
+	recognise(text) {
+		if (!worth.test(text)) {
+			return 0;
+		}
+		const messages = kernelMessages(text);
+		if (findTee(messages) !== null) {
+			return 3;
+		}
+		// A nested host is a virtual machine too, but what it says as a host is what it was pasted for.
+		return messages.some((line) => virtual.test(line)) && !messages.some((line) => hostWords.test(line)) ? 2 : 0;
+	},
+	read,
+};
+
+function read(text: string): Reading {
+	const messages = kernelMessages(text);
+	const found = findTee(messages);
+	const tee: Tee | 'none' | null = found?.tee ?? (provesNone(messages) ? 'none' : null);
+	const level = number(findLast(messages, vmplLine));
+	const driver = findLast(messages, guestDriver);
+	const [byId, byName] = driver?.groups ?? [];
+	const svsm = findLast(messages, svsmTpm);
+	const tpm = findLast(messages, otherTpm);
+	const died = findLast(messages, panic);
+	const findings: Finding[] = [];
+	if (died !== null) {
+		findings.push(finding('guest-panic', died));
+	}
+	if (found !== null && found.tee !== 'sev-snp') {
+		findings.push(finding('guest-not-snp', found));
+	}
+	const facts: { readonly [name: string]: Fact } = {
+		tee,
+		vmpl: level,
+		svsm: svsm !== null || (level ?? 0) > 0,
+		vmpck: byId === undefined && byName === undefined ? null : Number(byId ?? byName),
+		cpuidEntries: number(findLast(messages, cpuidTable)),
+		sevGuestDriver: driver !== null,
+		tpmDriver: svsm === null ? (tpm?.groups[0] ?? null) : 'tpm-svsm',
+		tpmVersion: svsm?.groups[0] ?? tpm?.groups[1] ?? null,
+		panic: died !== null,
+	};
+	return {
+		kind: 'guest-kernel',
+		snp: tee === 'sev-snp' ? 'usable' : tee === null ? 'unknown' : 'unusable',
+		facts,
+		signs: toSigns(findings),
+	};
+}
+
+/** Silence proves something only from the log's first line to one that comes after the place of the missing one. */
+function provesNone(messages: readonly string[]): boolean {
+	return hasBeginning(messages) && messages.some((line) => later.test(line));
+}
+
+function number(found: Found | null): number | null {
+	return found === null ? null : Number(found.groups[0]);
+}

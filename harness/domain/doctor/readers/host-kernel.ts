@@ -1,0 +1,61 @@
+// A host's kernel log: does firmware, IOMMU, secure processor and kvm_amd carry SEV-SNP together?
+
+import type { Reading, SnpState, TextReader } from '../reading.ts';
+import { readIommu } from './host-iommu.ts';
+import { readKvm } from './host-kvm.ts';
+import { readPsp } from './host-psp.ts';
+import { readRmp } from './host-rmp.ts';
+import { kernelMessages, toSigns } from './kernel-messages.ts';
+
+/** Who speaks of SEV in a host's kernel log; all other messages are left out before they are searched. */
+const speakers = /^(?:SEV|SVM: |kvm|ccp|AMD-Vi: |PSP driver )/;
+/** Without one of these words somewhere, a text need not be taken apart. */
+const worth = /\bccp\b|kvm_amd|SEV|AMD-Vi|PSP driver/;
+/** What only a host that may run SEV guests says. The command line is no evidence: it is what was asked for. */
+const hostWords = [
+	/^SEV-SNP: (?:Segmented )?RMP |^SEV-SNP: (?:Memory (?:for|reserved for) the RMP|RMPUPDATE failed|Failed to (?:map|allocate) )/,
+	/^AMD-Vi: (?:SNP: |IOMMU SNP support|SNP enabled)/,
+	/^ccp [\w:.]+: +(?:sev enabled|SEV(?:-SNP)? API:|SEV(?:-SNP)?: +failed to INIT|SEV firmware update|sev command 0x)/i,
+	/^(?:(?:kvm_amd|SVM|kvm): ){0,2}SEV(?:-ES|-SNP)? (?:enabled|disabled|unusable) \(ASIDs /,
+	/^(?:(?:kvm_amd|SVM|kvm): ){0,2}SEV(?:-ES|-ES and SEV-SNP)? supported: \d+ ASIDs/,
+	/^(?:kvm_amd: )?SEV-SNP (?:requires private memory support|ciphertext hiding enabled)/,
+	/^(?:(?:kvm_amd|ccp): )?PSP driver not init/,
+];
+/** Drivers of AMD's bare metal, and nested ones: hardly anybody else's words, but no word on SEV. */
+const hostForms =
+	/^(?:ccp [\w:.]+: |AMD-Vi: |kvm_amd: |AMD Secure Memory Encryption \(SME\) active|Memory Encryption Features active: AMD SME)/;
+
+export const hostKernel: TextReader = {
+	kind: 'host-kernel',
+	recognise(text) {
+		if (!worth.test(text)) {
+			return 0;
+		}
+		const messages = kernelMessages(text);
+		if (messages.some((line) => speakers.test(line) && hostWords.some((word) => word.test(line)))) {
+			return 3;
+		}
+		return messages.some((line) => hostForms.test(line)) ? 1 : 0;
+	},
+	read,
+};
+
+function read(text: string): Reading {
+	const lines = kernelMessages(text);
+	const messages = lines.filter((line) => speakers.test(line));
+	const kvm = readKvm(messages, lines);
+	const rmp = readRmp(messages);
+	const psp = readPsp(messages, kvm.snpIndex);
+	const iommu = readIommu(messages, psp.sevOnly && !kvm.snpEnabled);
+	const findings = [...rmp.findings, ...iommu.findings, ...psp.findings, ...kvm.findings];
+	const blocked = findings.some(({ blocks }) => blocks);
+	// One piece alone is not enough: kvm_amd announces ASIDs also where the secure processor was never initialized.
+	const whole = rmp.present && psp.snpReady && kvm.snpEnabled;
+	const snp: SnpState = blocked ? 'unusable' : whole ? 'usable' : 'unknown';
+	return {
+		kind: 'host-kernel',
+		snp,
+		facts: { ...rmp.facts, ...iommu.facts, ...psp.facts, ...kvm.facts },
+		signs: toSigns(findings),
+	};
+}

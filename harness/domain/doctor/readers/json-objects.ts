@@ -1,0 +1,56 @@
+// JSON objects in a text that may hold several of them, and words of a shell between them.
+
+export type JsonObject = { readonly [name: string]: unknown };
+
+export function isObject(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The strings of a list, or null when it is no list of strings. */
+export function stringList(value: unknown): readonly string[] | null {
+	return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+}
+
+/** The objects at the outermost level, in their order; what does not parse is passed over. One pass over the text. */
+export function jsonObjects(text: string): readonly JsonObject[] {
+	const objects: JsonObject[] = [];
+	let depth = 0;
+	let start = 0;
+	for (let at = text.indexOf('{'); at >= 0 && at < text.length; at++) {
+		const character = text[at];
+		if (character === '{') {
+			if (depth === 0) {
+				start = at;
+			}
+			depth++;
+		} else if (character === '}' && depth > 0) {
+			depth--;
+			if (depth === 0) {
+				const value = parse(text.slice(start, at + 1));
+				if (isObject(value)) {
+					objects.push(value);
+				}
+			}
+		} else if (character === '"' && depth > 0) {
+			at = endOfString(text, at);
+		}
+	}
+	return objects;
+}
+
+/** The index of the quote that ends the string which starts at `at`, or of the text's end. */
+function endOfString(text: string, at: number): number {
+	let end = at + 1;
+	while (end < text.length && text[end] !== '"') {
+		end += text[end] === '\\' ? 2 : 1;
+	}
+	return end;
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

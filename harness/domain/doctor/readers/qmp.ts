@@ -1,0 +1,50 @@
+// Answers of QEMU's monitor: query-version, qom-list-types, query-sev, query-sev-capabilities, and the greeting.
+
+import type { Fact, Reading, SnpState, TextReader } from '../reading.ts';
+import { isObject, type JsonObject, jsonObjects } from './json-objects.ts';
+import { plainText } from './pasted-text.ts';
+import { type Answer, readCapabilities, readError, readSevState, readTypes, readVersion } from './qmp-answers.ts';
+
+export const qmp: TextReader = {
+	kind: 'qmp',
+	recognise(text) {
+		// A word of the protocol first: most texts are spared the parsing.
+		if (!/"(?:return|error|QMP)"\s{0,8}:/.test(text)) {
+			return 0;
+		}
+		const messages = jsonObjects(plainText(text)).filter(isMessage);
+		return messages.some((message) => answer(message) !== null) ? 3 : messages.length > 0 ? 1 : 0;
+	},
+	read(text): Reading {
+		const answers = jsonObjects(plainText(text)).flatMap((message) => answer(message) ?? []);
+		const facts: { [name: string]: Fact } = {};
+		for (const one of answers) {
+			Object.assign(facts, one.facts);
+		}
+		return { kind: 'qmp', snp: together(answers), facts, signs: answers.flatMap(({ sign }) => (sign === null ? [] : [sign])) };
+	},
+};
+
+function isMessage(value: JsonObject): boolean {
+	return 'return' in value || isObject(value.error) || isObject(value.QMP);
+}
+
+function answer(message: JsonObject): Answer | null {
+	const { return: result, error, QMP: greeting } = message;
+	if (isObject(error)) {
+		return readError(error);
+	}
+	if (Array.isArray(result)) {
+		return readTypes(result);
+	}
+	if (isObject(result)) {
+		return readVersion(result) ?? readSevState(result) ?? readCapabilities(result);
+	}
+	return isObject(greeting) && isObject(greeting.version) ? readVersion(greeting.version) : null;
+}
+
+/** One answer that says no outweighs a yes. */
+function together(answers: readonly Answer[]): SnpState {
+	const said = answers.map(({ snp }) => snp);
+	return said.includes('unusable') ? 'unusable' : said.includes('usable') ? 'usable' : 'unknown';
+}

@@ -1,0 +1,101 @@
+// What rpm and dnf print: lists, `dnf info`, downloads, `rpm -V`, packages that are not installed, tables of comparisons.
+
+import { compareVersions } from '../../rpm/vercmp.ts';
+import type { Fact, TextReader } from '../reading.ts';
+import { isFedora, type ListedPackage, listedPackages, versionCause } from './rpm-packages.ts';
+import { firstOfEach, sign, toolLines } from './tool-lines.ts';
+
+const notInstalled = /^(?:error: )?package (\S{1,200}) is not installed$/;
+const verifyLine = /^([S.?][M.?][5.?][D.?][L.?][U.?][G.?][T.?][P.?]|missing)\s{1,8}(?:([cdglr])\s{1,4})?(\/\S.*)$/;
+/** Size, digest, device or link target of a file: its content. Owner, mode, time and capabilities are not. */
+const contentChanged = /^[^ ]*[S5DL]|^missing$/;
+const tableHeader = 'left\tright\texpected';
+
+/** Packages without which a Fedora host runs no SNP guest, or says nothing of it. */
+const ofInterest =
+	/^(?:qemu|libvirt|edk2-ovmf|kernel|snphost|snpguest|sevctl|virt-install|swtpm|linux-firmware|amd-ucode-firmware)/;
+/** Files that a changed copy of makes a launch or its measurement differ. */
+const pathOfInterest = /qemu|libvirt|edk2|ovmf|\/lib\/modules\/|\/lib\/firmware\/amd|snphost|snpguest|swtpm/i;
+const unreadable = / \(Permission denied\)$/;
+const mostKept = 1_000;
+
+interface ChangedFile {
+	readonly flags: string;
+	readonly attribute: string | null;
+	readonly path: string;
+	readonly line: string;
+	/** rpm itself was not permitted to look. */
+	readonly unread: boolean;
+}
+
+export const rpm: TextReader = {
+	kind: 'rpm',
+	recognise(text) {
+		const lines = toolLines(text);
+		if (lines[0] === tableHeader || lines.some((line) => notInstalled.test(line))) {
+			return 3;
+		}
+		return !listedPackages(lines).next().done || changedFiles(lines).length > 0 ? 2 : 0;
+	},
+	read(text) {
+		const lines = toolLines(text);
+		const packages = [...listedPackages(lines)];
+		const changed = changedFiles(lines);
+		const absent = lines
+			.filter((line) => notInstalled.test(line))
+			.map((line) => ({ line, name: notInstalled.exec(line)?.[1] ?? '' }));
+		const bad = changed.filter((file) => isDamage(file));
+		return {
+			kind: 'rpm',
+			snp: 'unknown',
+			facts: {
+				...packageFacts(packages),
+				notInstalled: absent.map(({ name }) => name).slice(0, mostKept),
+				changed: changed.slice(0, mostKept).map(({ flags, attribute, path }) => ({ flags, attribute, path })),
+				damaged: bad.map(({ path }) => path).slice(0, mostKept),
+				...(lines[0] === tableHeader ? tableFacts(lines.slice(1)) : {}),
+			},
+			signs: firstOfEach([
+				...absent.filter(({ name }) => ofInterest.test(name)).map(({ line }) => sign('package-not-installed', line)),
+				...packages.flatMap((one) => {
+					const code = versionCause(one);
+					return code === null ? [] : [sign(code, one.line)];
+				}),
+				...changed.filter(({ unread }) => unread).map(({ line }) => sign('not-root', line)),
+				...bad.filter(({ path }) => pathOfInterest.test(path)).map(({ line }) => sign('package-files-changed', line)),
+			]),
+		};
+	},
+};
+
+function packageFacts(packages: readonly ListedPackage[]): Readonly<Record<string, Fact>> {
+	return {
+		packages: packages.slice(0, mostKept).map(({ name, epoch, version, release }) => ({ name, epoch, version, release })),
+		fedora: packages.length === 0 ? null : packages.every(isFedora),
+	};
+}
+
+function changedFiles(lines: readonly string[]): readonly ChangedFile[] {
+	return lines.flatMap((line) => {
+		const [, flags, attribute, path] = verifyLine.exec(line) ?? [];
+		return flags === undefined || path === undefined
+			? []
+			: [{ flags, attribute: attribute ?? null, path: path.replace(unreadable, ''), line, unread: unreadable.test(path) }];
+	});
+}
+
+/** Configuration, ghosts and documentation may differ or be left out; what is installed to be run may not. */
+function isDamage({ flags, attribute, unread }: ChangedFile): boolean {
+	return !unread && contentChanged.test(flags) && (attribute === null || attribute === 'r');
+}
+
+/** Rows of `left`, `right` and how they compare, and those in which this program would say something else. */
+function tableFacts(lines: readonly string[]): Readonly<Record<string, Fact>> {
+	const rows = lines.map((line) => line.split('\t')).filter((cells) => cells.length === 3);
+	const disagree = rows.filter(([left = '', right = '', expected = '']) => String(compareVersions(left, right)) !== expected);
+	return {
+		rows: rows.length,
+		columns: tableHeader.split('\t'),
+		disagree: disagree.slice(0, mostKept).map((cells) => cells.join(' ')),
+	};
+}

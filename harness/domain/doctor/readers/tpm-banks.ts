@@ -1,0 +1,30 @@
+// PCR values as tpm2_pcrread prints them: version 5 with '0x', earlier ones without.
+
+const bankLine = /^\s*(sha1|sha256|sha384|sha512|sm3_256)\s{0,8}:$/i;
+const valueLine = /^\s*(\d{1,2})\s*:\s*(?:0x)?([0-9a-f]{40,128})$/i;
+
+/** Hexadecimal digits of a value of each bank. */
+const lengths: Readonly<Record<string, number>> = { sha1: 40, sha256: 64, sha384: 96, sha512: 128, sm3_256: 64 };
+
+export type PcrBanks = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Values in lower-case hex by bank and index; a value of the wrong length for its bank is none, a bank without values as well. */
+export function parsePcrBanks(lines: readonly string[]): PcrBanks {
+	const banks: Record<string, Record<string, string>> = {};
+	let bank: string | null = null;
+	for (const line of lines) {
+		const title = bankLine.exec(line)?.[1]?.toLowerCase();
+		bank = title ?? bank;
+		const [, index, value] = valueLine.exec(line) ?? [];
+		if (bank !== null && index !== undefined && value !== undefined && value.length === lengths[bank]) {
+			banks[bank] = { ...banks[bank], [Number(index)]: value.toLowerCase() };
+		}
+	}
+	return banks;
+}
+
+/** A bank in which the firmware measured nothing: PCR 0 to 7 are there, and each is zero. */
+export function unextendedBank(banks: PcrBanks): string | null {
+	const firmware = ['0', '1', '2', '3', '4', '5', '6', '7'];
+	return Object.entries(banks).find(([, values]) => firmware.every((index) => /^0+$/.test(values[index] ?? '')))?.[0] ?? null;
+}
