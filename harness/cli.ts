@@ -15,6 +15,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly execute: Execute
 	replay: () => import('./commands/replay.ts'),
 	report: () => import('./commands/report.ts'),
 	doctor: () => import('./commands/doctor.ts'),
+	capture: () => import('./commands/capture.ts'),
 	schema: () => import('./commands/schema.ts'),
 	evr: () => import('./commands/evr.ts'),
 };

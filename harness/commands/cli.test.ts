@@ -359,7 +359,7 @@ test('every command in the README runs', async (t) => {
 		const words = line
 			.replace('npx --no snpgate ', '')
 			.split(' ')
-			.map((word) => (word === 'latest' ? bundle : word));
+			.map((word) => (word === 'latest' ? bundle : word === 'capture-example' ? join(directory, word) : word));
 		const { code, err } = await snpgate(
 			...words,
 			...(words[0] === 'run' ? ['--out', join(directory, String(ran.indexOf(line)))] : []),

@@ -21,6 +21,9 @@ const asked: readonly (readonly [string, MachineRequest])[] = [
 	['kernel', { do: 'exec', argv: ['uname', '-r'] }],
 ];
 
+/** All that the doctor asks of a host. */
+export const doctorRequests: readonly MachineRequest[] = asked.map(([, request]) => request);
+
 export interface HostTexts {
 	/** Texts for the readers: the kernel's log (with the module's parameters), and what each tool said. */
 	readonly texts: readonly PastedText[];
@@ -31,10 +34,7 @@ export interface HostTexts {
 }
 
 export async function askHost(machine: Machine, signal: AbortSignal): Promise<HostTexts> {
-	const exchanges = await machine.perform(
-		asked.map(([, request]) => request),
-		signal,
-	);
+	const exchanges = await machine.perform(doctorRequests, signal);
 	const answers = new Map(
 		asked.flatMap(([title], index) => (exchanges[index] === undefined ? [] : [[title, exchanges[index].answer] as const])),
 	);

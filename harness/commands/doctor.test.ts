@@ -123,10 +123,24 @@ test('--codes lists every cause, with --json as data', async (t) => {
 	}
 });
 
+test('--permissions: what is needed, by what, why, and which checks are lost; with --json as data', async (t) => {
+	const page = await doctor('--permissions');
+	t.is(page.code, 0, page.err);
+	t.regex(page.out, /^root and the cpuid driver\nWhy: .*\nFor: .*dd if=\/dev\/cpu\/0\/cpuid .*\nLost: +host\.cpu\n/);
+	t.regex(page.out, /\nthe libvirt socket\nWhy: .*\nFor: +virsh -c .*\nLost: +host\.libvirt\.sev-snp, what the doctor reads/);
+	const { format, permissions } = JSON.parse((await doctor('--permissions', '--json')).out);
+	t.is(format, 'snpgate.permissions/1');
+	for (const permission of permissions) {
+		t.deepEqual(Object.keys(permission), ['capability', 'why', 'needs', 'checks', 'doctor']);
+		t.true(page.out.includes(permission.capability), permission.capability);
+	}
+});
+
 const wrongUsage: readonly (readonly [string, readonly string[], RegExp])[] = [
 	['a host and a text', ['--host', 'local', '--from', '/dev/null'], /Give either '--from' for texts or '--host' for a machine/],
 	['a host over SSH', ['--host', 'root@epyc'], /over SSH, which is not available yet/],
-	['permissions', ['--permissions'], /'--permissions' of 'snpgate doctor' is not available yet/],
+	['permissions of a text', ['--permissions', '--from', '/dev/null'], /'--permissions' lists what .* looks at no machine/],
+	['permissions of a host', ['--permissions', '--host', 'sim'], /'--permissions' lists what .* looks at no machine/],
 	['a text without its option', ['--from', '/dev/null', 'b.txt'], /'b\.txt' is no option; every text .*'--from b\.txt'/],
 	['codes of a text', ['--codes', '--from', '/dev/null'], /leave out '--from'/],
 	['a file that is not there', ['--from', 'nowhere.txt'], /'--from nowhere\.txt' cannot be read: .*ENOENT/],

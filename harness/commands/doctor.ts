@@ -8,6 +8,7 @@ import { readHostFacts } from '../plan/host-facts.ts';
 import { renderCauses, renderDiagnosis } from '../reporters/doctor-page.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { askHost } from './doctor-host.ts';
+import { showPermissions } from './doctor-permissions.ts';
 import { connect, readDestination } from './hosts.ts';
 import { defaultWorld } from './load.ts';
 
@@ -22,10 +23,19 @@ export async function execute(args: Arguments): Promise<number> {
 		throw new UsageError(`'${word}' is no option; every text is given with its own '--from', for example '--from ${word}'.`);
 	}
 	if (args.flag('codes')) {
-		if (files.length > 0) {
-			throw new UsageError("'--codes' lists all causes and reads nothing: leave out '--from'.");
+		if (files.length > 0 || args.flag('permissions')) {
+			throw new UsageError("'--codes' lists all causes and reads nothing: leave out '--from' and '--permissions'.");
 		}
 		process.stdout.write(json ? formatDocument({ format: 'snpgate.causes/1', causes }) : renderCauses(causes));
+		return 0;
+	}
+	if (args.flag('permissions')) {
+		if (files.length > 0 || args.all('host').length > 0) {
+			throw new UsageError(
+				"'--permissions' lists what each capability is needed for and looks at no machine: leave out the rest.",
+			);
+		}
+		showPermissions(json);
 		return 0;
 	}
 	if (files.length === 0) {

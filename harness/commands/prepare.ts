@@ -22,7 +22,7 @@ import {
 import { readProfiles, readSelection } from './selection.ts';
 
 /** The host gave no answer at all: there is no plan, no bundle and no verdict. */
-class UnreachableError extends Error {
+export class UnreachableError extends Error {
 	constructor(message: string) {
 		super(message);
 		this.name = 'UnreachableError';

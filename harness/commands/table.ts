@@ -21,6 +21,15 @@ export interface CommandSpec {
 
 const json: OptionSpec = { type: 'boolean', summary: 'Print one JSON document on standard output and nothing else there' };
 
+const host: OptionSpec = {
+	type: 'string',
+	multiple: true,
+	value: 'H',
+	summary: "'local', 'sim', 'sim:WORLD', or a name in --hosts (default: local)",
+};
+
+const hosts: OptionSpec = { type: 'string', value: 'F', summary: 'Inventory of hosts' };
+
 const selection: Readonly<Record<string, OptionSpec>> = {
 	matrix: { type: 'string', value: 'F', summary: "Matrix file; without it the one of the host's release" },
 	profile: { type: 'string', multiple: true, value: 'P', summary: 'Judge under this profile; the first decides' },
@@ -28,13 +37,8 @@ const selection: Readonly<Record<string, OptionSpec>> = {
 	cell: { type: 'string', multiple: true, value: 'ID', summary: 'Only this cell' },
 	only: { type: 'string', multiple: true, value: 'CHECK', summary: 'Only this check, by id or instance' },
 	tag: { type: 'string', multiple: true, value: 'T', summary: 'Only checks with this tag' },
-	host: {
-		type: 'string',
-		multiple: true,
-		value: 'H',
-		summary: "'local', 'sim', 'sim:WORLD', or a name in --hosts (default: local)",
-	},
-	hosts: { type: 'string', value: 'F', summary: 'Inventory of hosts' },
+	host,
+	hosts,
 };
 
 export const commands: readonly CommandSpec[] = [
@@ -98,7 +102,7 @@ export const commands: readonly CommandSpec[] = [
 	{
 		name: 'doctor',
 		judges: true,
-		usage: 'doctor [--host H | --from F…] [--codes] [--json]',
+		usage: 'doctor [--host H | --from F…] [--permissions] [--codes] [--json]',
 		summary: 'From logs and outputs of tools to one cause and one next step',
 		options: {
 			from: {
@@ -109,9 +113,22 @@ export const commands: readonly CommandSpec[] = [
 			},
 			host: { type: 'string', multiple: true, value: 'H', summary: "Look at this machine: 'local' (default), 'sim:WORLD'" },
 			codes: { type: 'boolean', summary: 'List every cause: what it means, what it is not, what to do' },
+			permissions: { type: 'boolean', summary: 'List what needs root, a device or a socket, and which checks are lost without' },
 			json,
 		},
-		later: ['permissions'],
+		later: [],
+	},
+	{
+		name: 'capture',
+		judges: false,
+		usage: 'capture [--host H] [--out DIR]',
+		summary: 'Read everything that a check or the doctor can ask of a host into a directory',
+		options: {
+			host,
+			hosts,
+			out: { type: 'string', value: 'DIR', summary: 'New or empty directory (default: capture-<time>)' },
+		},
+		later: [],
 	},
 	{
 		name: 'schema',
@@ -134,7 +151,6 @@ export const commands: readonly CommandSpec[] = [
 /** Commands of the contract that do not exist yet. */
 export const laterCommands: readonly string[] = [
 	'board',
-	'capture',
 	'diff',
 	'howto',
 	'inspect',
