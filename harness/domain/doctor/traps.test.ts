@@ -2,6 +2,7 @@
 
 import test from 'ava';
 import { diagnose, diagnosisDocument } from './diagnose.ts';
+import { recogniseText } from './registry.ts';
 
 const rmp = 'SEV-SNP: RMP table physical range [0x000000bf7e800000 - 0x000000c03f0fffff]\n';
 const api =
@@ -118,4 +119,13 @@ One or more tests in sevctl-ok reported a failure
 	const { kind, snp } = only(text);
 	t.is(kind, 'snphost');
 	t.not(snp, 'unusable');
+});
+
+test('what only looks like a text of ours is unknown', (t) => {
+	for (const text of [
+		'{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}\n',
+		"<!doctype html>\n<html><body><domain type='x'>SEV-SNP</domain></body></html>\n",
+	]) {
+		t.is(recogniseText(text), null, text);
+	}
 });

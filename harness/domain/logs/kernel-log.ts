@@ -10,7 +10,7 @@ const date = [
 /** printk's time and, where the kernel is built so, its caller (CONFIG_PRINTK_CALLER), before the message. */
 const timeStamp = '(?:\\[ *\\d+\\.\\d+\\](?:\\[ *[TC]\\d+\\])?\\s?)?';
 /** The journal's identifier of the kernel; other programs keep theirs, so that their words are not taken for its. */
-const identifier = '(?:(?:(?!Booting )[\\w.-]+ )?kernel: )?';
+const identifier = '(?:(?:(?!Booting )[\\w.-]+ )?kernel(?:\\[\\d+\\])?: )?';
 const prefix = new RegExp(`^${level}${date}${timeStamp}${identifier}${timeStamp}`);
 
 /** Messages, one a line, without the log's prefixes, carriage returns and empty lines. */

@@ -18,6 +18,9 @@ export const libvirt: TextReader = {
 	kind: 'libvirt',
 	recognise(text) {
 		const plain = plainText(text);
+		if (/^\s*<(?:!doctype html|html)\b/i.test(plain)) {
+			return 0;
+		}
 		if (domain.test(plain)) {
 			return 3;
 		}

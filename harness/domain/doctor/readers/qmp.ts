@@ -26,12 +26,17 @@ export const qmp: TextReader = {
 };
 
 function isMessage(value: JsonObject): boolean {
-	return 'return' in value || isObject(value.error) || isObject(value.QMP);
+	return 'return' in value || isQmpError(value.error) || isObject(value.QMP);
+}
+
+/** QMP's errors have a class and a description; those of JSON-RPC and others do not. */
+function isQmpError(value: unknown): value is JsonObject {
+	return isObject(value) && typeof value.class === 'string' && typeof value.desc === 'string';
 }
 
 function answer(message: JsonObject): Answer | null {
 	const { return: result, error, QMP: greeting } = message;
-	if (isObject(error)) {
+	if (isQmpError(error)) {
 		return readError(error);
 	}
 	if (Array.isArray(result)) {
