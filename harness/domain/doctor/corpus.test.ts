@@ -24,7 +24,7 @@ const read = (file: string) => readFileSync(join(directory, file), 'utf8');
 const answer = (text: string) => diagnosisDocument(diagnose([{ file: 'pasted', text }]));
 
 if (transcripts.length === 0) {
-	test.skip('[corpus] every transcript gives its contract', (t) => t.pass());
+	test.skip('[corpus] every transcript gives its contract', (t) => t.fail('not run'));
 }
 
 /** The form in which one text reaches people. */
@@ -78,13 +78,14 @@ if (transcripts.length > 0) {
 				({ text, other, from, length, put, tail }) =>
 					text.slice(0, from) + put + text.slice(from + length) + other.slice(0, tail),
 			);
-		fc.assert(
-			fc.property(mutated, (text) => {
-				answer(text);
-			}),
-			{ numRuns: 500 },
+		t.notThrows(() =>
+			fc.assert(
+				fc.property(mutated, (text) => {
+					answer(text);
+				}),
+				{ numRuns: 500 },
+			),
 		);
-		t.pass();
 	});
 
 	test('[corpus] a transcript repeated to 1 MB is judged in linear time', (t) => {

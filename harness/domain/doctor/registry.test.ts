@@ -38,10 +38,11 @@ test('a log with a few bytes of a crash in it is still a log', (t) => {
 });
 
 test('random text is never recognised, and nothing throws', (t) => {
-	fc.assert(
-		fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.json(), fc.lorem()), (text) => {
-			return recogniseText(text) === null;
-		}),
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.json(), fc.lorem()), (text) => {
+				return recogniseText(text) === null;
+			}),
+		),
 	);
-	t.pass();
 });

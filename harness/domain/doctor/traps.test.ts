@@ -129,3 +129,19 @@ test('what only looks like a text of ours is unknown', (t) => {
 		t.is(recogniseText(text), null, text);
 	}
 });
+
+test('source code that would print a failure is none, and the failure itself is one', (t) => {
+	const line = (ret: string) => `qemu-system-x86_64: sev_snp_launch_start: SNP_LAUNCH_START ret=${ret} fw_error=0 ''\n`;
+	t.deepEqual(recogniseText(line('%d'))?.read(line('%d')).signs ?? [], []);
+	t.is(recogniseText(line('-22'))?.read(line('-22')).signs[0]?.code, 'policy-rejected-by-kvm');
+});
+
+test('a FAIL that fits no working host bars usable, whatever else passed', (t) => {
+	const passes = ['SNP initialized: SNP is INIT', 'RMP table initialized: yes', 'SEV-SNP enabled in KVM: enabled'];
+	const text = (more: string) => `${passes.map((test) => `[ PASS ] - ${test}\n`).join('')}${more}`;
+	const read = (more: string) => recogniseText(text(more))?.read(text(more)).snp;
+	t.is(read(''), 'usable');
+	for (const failed of ['SEV initialized: Uninitialized', 'SEV enabled in KVM: disabled', 'RMP table addresses: not found']) {
+		t.not(read(`[ FAIL ] - ${failed}\n`), 'usable', failed);
+	}
+});

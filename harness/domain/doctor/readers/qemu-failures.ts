@@ -6,7 +6,7 @@ interface FailureForm {
 	readonly code: string | null;
 }
 
-/** In the order in which they are tried; a line is the first that fits. */
+/** In the order in which they are tried; a line is the first that fits. 'ret=' wants a number: source code has %d. */
 const failures: readonly FailureForm[] = [
 	{ form: /does not accept value 'sev-snp-guest'/, code: 'qemu-without-snp-object' },
 	{ form: /invalid object type: sev-snp-guest/, code: 'qemu-without-snp-object' },
@@ -17,20 +17,20 @@ const failures: readonly FailureForm[] = [
 	{ form: /Could not access KVM kernel module: Permission denied/, code: 'dev-kvm-denied' },
 	{ form: /Could not access KVM kernel module: /, code: 'dev-kvm-missing' },
 	{ form: /[Ff]ailed to open \/dev\/sev\b/, code: 'dev-sev-missing-or-denied' },
-	{ form: /failed to get platform status ret=/, code: 'psp-request-failed' },
+	{ form: /failed to get platform status ret=-?\d/, code: 'psp-request-failed' },
 	{ form: /cbitpos check failed/, code: 'cbitpos-mismatch' },
 	{ form: /reduced_phys_bits check failed/, code: 'reduced-phys-bits-mismatch' },
-	{ form: /sev_(?:common_)?kvm_init: failed to initialize ret=/, code: 'sev-init-refused' },
+	{ form: /sev_(?:common_)?kvm_init: failed to initialize ret=-?\d/, code: 'sev-init-refused' },
 	{ form: /SNP_LAUNCH_START ret=-5\b.{0,16}fw_error=7\b/, code: 'policy-not-allowed-by-firmware' },
 	{ form: /SNP_LAUNCH_START ret=-22\b/, code: 'policy-rejected-by-kvm' },
 	{ form: /SNP_LAUNCH_START ret=-25\b/, code: 'kvm-qemu-interface-mismatch' },
-	{ form: /SNP_LAUNCH_START ret=/, code: 'launch-start-refused' },
+	{ form: /SNP_LAUNCH_START ret=-?\d/, code: 'launch-start-refused' },
 	{ form: /CPUID validation failed for function|failed update CPUID page/, code: 'cpuid-page-rejected' },
 	{ form: /SNP_LAUNCH_UPDATE ret=-22\b/, code: 'no-private-memory-backend' },
-	{ form: /SNP_LAUNCH_UPDATE ret=/, code: 'launch-update-refused' },
-	{ form: /SNP_LAUNCH_FINISH ret=/, code: 'launch-finish-refused' },
+	{ form: /SNP_LAUNCH_UPDATE ret=-?\d/, code: 'launch-update-refused' },
+	{ form: /SNP_LAUNCH_FINISH ret=-?\d/, code: 'launch-finish-refused' },
 	{
-		form: /[Ff]ailed to locate SEV metadata header|SEV information block\/Firmware GUID Table block not found|guest firmware has no hashes table GUID/,
+		form: /[Ff]ailed to locate SEV metadata header|SEV information block\/Firmware GUID Table block not found|guest firmware has no hashes table GUID|guest firmware hashes table area is invalid/,
 		code: 'wrong-firmware-file',
 	},
 	{ form: /could not load PC BIOS '/, code: 'firmware-file-missing' },

@@ -9,7 +9,7 @@ import { hasReservedBit, parsePolicy, policyText } from './snp-policy.ts';
 
 const slotFailure = /KVM_SET_USER_MEMORY_REGION2 failed/;
 const ownWords =
-	/KVM_SET_USER_MEMORY_REGION2 failed|SNP_LAUNCH_(?:START|UPDATE|FINISH) ret=|\bsev_(?:common_)?kvm_init: |\bkvm_sev_(?:init|change_state|snp_launch_\w{1,16})\b/;
+	/KVM_SET_USER_MEMORY_REGION2 failed|SNP_LAUNCH_(?:START|UPDATE|FINISH) ret=-?\d|\bsev_(?:common_)?kvm_init: |\bkvm_sev_(?:init|change_state|snp_launch_\w{1,16})\b/;
 const spokenBy = /\bqemu-(?:system-\w{1,16}|kvm): /;
 const trace = /\bkvm_sev_(change_state|snp_launch_start) (.{0,256})/;
 /** libvirt appends every start of a guest to one log. */

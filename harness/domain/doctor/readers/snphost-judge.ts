@@ -27,6 +27,9 @@ const needed: ReadonlySet<Subject> = new Set([
 /** Passed together, these say that the firmware, the RMP and KVM are ready; what is above them is then as well. */
 const sufficient: readonly Subject[] = ['snpInit', 'rmpInit', 'kvmSnp'];
 
+/** A FAIL of these fits no working host, whatever else passed: nothing is claimed then. */
+const contradiction = /RMP table addresses|SEV (?:INIT|initialized)$|SEV enabled in KVM/i;
+
 /** A FAIL of these has one cause. What stands in `under` is the cause instead, when it failed too. */
 const causes: readonly { readonly subject: Subject; readonly code: string; readonly under: readonly Subject[] }[] = [
 	{ subject: 'cpu', code: 'cpu-not-amd', under: [] },
@@ -64,14 +67,17 @@ export function judgeTests(tests: readonly TestResult[]): SnphostVerdict {
 		const test = bySubject.get(subject);
 		return test !== undefined && firm.has(subject) && !under.some((other) => firm.has(other)) ? [sign(code, test.line)] : [];
 	});
+	const access = accessSigns(fails);
+	const contradicted =
+		fails.some(({ name }) => contradiction.test(name)) || access.some(({ code }) => code === 'dev-sev-missing');
 	const rmpKnown = passed('rmpInit') || blind.some((test) => isFalseRmpAlarm(test, bySubject));
 	return {
 		snp: [...needed].some((subject) => firm.has(subject))
 			? 'unusable'
-			: sufficient.every((subject) => (subject === 'rmpInit' ? rmpKnown : passed(subject)))
+			: !contradicted && sufficient.every((subject) => (subject === 'rmpInit' ? rmpKnown : passed(subject)))
 				? 'usable'
 				: 'unknown',
-		signs: firstOfEach([...found, ...accessSigns(fails)]),
+		signs: firstOfEach([...found, ...access]),
 		inconclusive: blind.map(({ name }) => name),
 	};
 }

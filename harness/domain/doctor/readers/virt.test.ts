@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import { threadTime } from '../../../test-time.ts';
 import { virtCauses } from '../causes/virt.ts';
 import type { TextKind, TextReader } from '../reading.ts';
 import { domcaps } from './domcaps.ts';
@@ -416,7 +417,7 @@ const transcripts = join(process.env.SNPGATE_CORPUS ?? '../shared/corpus', 'tran
 const rows = join(transcripts, 'expectations.json');
 
 if (!existsSync(rows)) {
-	test.skip('[corpus] the facts of every transcript', (t) => t.pass());
+	test.skip('[corpus] the facts of every transcript', (t) => t.fail('not run'));
 }
 
 interface Row {
@@ -478,16 +479,17 @@ test('mutated and random text never throws', (t) => {
 			put: fc.string({ unit: 'binary' }),
 		})
 		.map(({ parts, at, cut, put }) => parts.join('').slice(0, at) + put + parts.join('').slice(at + cut));
-	fc.assert(
-		fc.property(fc.oneof(mutated, fc.string({ unit: 'binary' }), fc.json()), (text) => {
-			for (const reader of readers) {
-				reader.recognise(text);
-				reader.read(text);
-			}
-		}),
-		{ numRuns: 1_000 },
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.oneof(mutated, fc.string({ unit: 'binary' }), fc.json()), (text) => {
+				for (const reader of readers) {
+					reader.recognise(text);
+					reader.read(text);
+				}
+			}),
+			{ numRuns: 1_000 },
+		),
 	);
-	t.pass();
 });
 
 const seeds = [
@@ -502,10 +504,10 @@ for (const [number, seed] of seeds.entries()) {
 		for (const reader of readers) {
 			// The best of three: other work on the machine is not the reader's.
 			const times = [1, 2, 3].map(() => {
-				const start = performance.now();
+				const start = threadTime();
 				reader.recognise(text);
 				reader.read(text);
-				return performance.now() - start;
+				return threadTime() - start;
 			});
 			t.true(Math.min(...times) < 200, `${reader.kind}: ${times.map(Math.round).join(', ')} ms`);
 		}
