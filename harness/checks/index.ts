@@ -3,6 +3,7 @@
 import type { CheckKind } from '../language/kind.ts';
 import { command } from './command.ts';
 import { cpu } from './cpu.ts';
+import { diagnosis } from './diagnosis.ts';
 import { file } from './file.ts';
 import { guestBoot } from './guest-boot.ts';
 import { kernelLog } from './kernel-log.ts';
@@ -21,6 +22,7 @@ export const kinds: readonly CheckKind[] = [
 	file,
 	command,
 	packageKind,
+	diagnosis,
 	guestBoot,
 	tpm,
 	pcrExtend,

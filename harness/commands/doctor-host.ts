@@ -1,82 +1,28 @@
-// What the doctor asks a host: one round trip of read-only requests, each answer a text of its own.
+// What the doctor asks a host, in one round trip: what it says of SEV-SNP, and what it is.
 
-import type { PastedText } from '../domain/doctor/diagnose.ts';
-import { decodeText } from '../language/observations.ts';
-import type { Exchange, Machine, MachineRequest } from '../ports.ts';
+import { type HostTexts, hostTextRequests, hostTexts } from '../checks/host-texts.ts';
+import { phase0 } from '../plan/host-facts.ts';
+import type { Answer, Machine, MachineRequest, Request } from '../ports.ts';
 
-const parameters = '/sys/module/kvm_amd/parameters';
+const isMachineRequest = (request: Request): request is MachineRequest =>
+	request.do !== 'random' && request.do !== 'now' && request.do !== 'boot';
 
-/** Title to request; the title is what people see where a file's name would stand. */
-const asked: readonly (readonly [string, MachineRequest])[] = [
-	['journalctl -k -b', { do: 'exec', argv: ['journalctl', '-k', '-b', '-o', 'cat', '--no-pager'] }],
-	['dmesg', { do: 'exec', argv: ['dmesg'] }],
-	['snphost ok', { do: 'exec', argv: ['snphost', 'ok'] }],
-	['virsh domcapabilities', { do: 'exec', argv: ['virsh', '-c', 'qemu:///system', 'domcapabilities', '--machine', 'q35'] }],
-	['virt-host-validate qemu', { do: 'exec', argv: ['virt-host-validate', 'qemu'] }],
-	['sev', { do: 'read-file', path: `${parameters}/sev` }],
-	['sev_es', { do: 'read-file', path: `${parameters}/sev_es` }],
-	['sev_snp', { do: 'read-file', path: `${parameters}/sev_snp` }],
-	['os-release', { do: 'read-file', path: '/etc/os-release' }],
-	['cpuinfo', { do: 'exec', argv: ['head', '-c', '8192', '/proc/cpuinfo'] }],
-	['kernel', { do: 'exec', argv: ['uname', '-r'] }],
-];
+const asked: readonly (readonly [string, MachineRequest])[] = Object.entries({ ...hostTextRequests, ...phase0 }).flatMap(
+	([title, request]) => (isMachineRequest(request) ? [[title, request] as const] : []),
+);
 
 /** All that the doctor asks of a host. */
 export const doctorRequests: readonly MachineRequest[] = asked.map(([, request]) => request);
 
-export interface HostTexts {
-	/** Texts for the readers: the kernel's log (with the module's parameters), and what each tool said. */
-	readonly texts: readonly PastedText[];
-	/** What could not be had, and why: one line each. */
-	readonly silent: readonly string[];
+interface AskedHost extends HostTexts {
 	/** Answers by title, for phase 0's reading of what the host is. */
-	readonly answers: ReadonlyMap<string, Exchange['answer']>;
+	readonly answers: ReadonlyMap<string, Answer>;
 }
 
-export async function askHost(machine: Machine, signal: AbortSignal): Promise<HostTexts> {
+export async function askHost(machine: Machine, signal: AbortSignal): Promise<AskedHost> {
 	const exchanges = await machine.perform(doctorRequests, signal);
 	const answers = new Map(
 		asked.flatMap(([title], index) => (exchanges[index] === undefined ? [] : [[title, exchanges[index].answer] as const])),
 	);
-	const said = new Map([...answers].map(([title, answer]) => [title, textOf(answer)] as const));
-	const text = (title: string) => {
-		const found = said.get(title);
-		return found !== undefined && 'text' in found && found.text.trim() !== '' ? found.text : null;
-	};
-	// The ring buffer may have wrapped: it stands in only where there is no journal.
-	const log = text('journalctl -k -b') ?? text('dmesg');
-	const shown = ['sev', 'sev_es', 'sev_snp'].flatMap((name) => {
-		const value = text(name);
-		return value === null ? [] : [`# cat ${parameters}/${name}\n${value.trim()}\n`];
-	});
-	const kernel = log === null ? [] : [{ file: "the kernel's log", text: `${log}\n${shown.join('')}` }];
-	const tools = ['snphost ok', 'virsh domcapabilities', 'virt-host-validate qemu'];
-	return {
-		texts: [...kernel, ...tools.flatMap((file) => (text(file) === null ? [] : [{ file, text: text(file) ?? '' }]))],
-		silent: [...(log === null ? ['journalctl -k -b', 'dmesg'] : []), ...tools]
-			.filter((title) => text(title) === null)
-			.map((title) => `${title}: ${why(said.get(title))}`),
-		answers,
-	};
-}
-
-type Said = { readonly text: string } | { readonly missing: string };
-
-function textOf(answer: Exchange['answer']): Said {
-	if (answer.kind === 'exec') {
-		const both = `${decodeText(answer.stdout) ?? ''}${decodeText(answer.stderr) ?? ''}`;
-		return answer.timedOut
-			? { missing: 'did not end in time' }
-			: answer.status === 127
-				? { missing: 'not installed' }
-				: { text: both };
-	}
-	if (answer.kind === 'file') {
-		return { text: decodeText(answer.bytes) ?? '' };
-	}
-	return { missing: answer.kind === 'no-file' ? answer.errno : answer.kind === 'fault' ? answer.message : 'no text' };
-}
-
-function why(said: Said | undefined): string {
-	return said === undefined ? 'not asked' : 'missing' in said ? said.missing : 'said nothing';
+	return { ...hostTexts(answers), answers };
 }

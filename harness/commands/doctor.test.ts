@@ -127,7 +127,10 @@ test('--permissions: what is needed, by what, why, and which checks are lost; wi
 	const page = await doctor('--permissions');
 	t.is(page.code, 0, page.err);
 	t.regex(page.out, /^root and the cpuid driver\nWhy: .*\nFor: .*dd if=\/dev\/cpu\/0\/cpuid .*\nLost: +host\.cpu\n/);
-	t.regex(page.out, /\nthe libvirt socket\nWhy: .*\nFor: +virsh -c .*\nLost: +host\.libvirt\.sev-snp, what the doctor reads/);
+	t.regex(
+		page.out,
+		/\nthe libvirt socket\nWhy: .*\nFor: +virsh -c .*\nLost: +host\.diagnosis, host\.libvirt\.sev-snp, what the doctor reads/,
+	);
 	const { format, permissions } = JSON.parse((await doctor('--permissions', '--json')).out);
 	t.is(format, 'snpgate.permissions/1');
 	for (const permission of permissions) {

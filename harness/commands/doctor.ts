@@ -3,9 +3,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { causes } from '../domain/doctor/causes/index.ts';
 import { type Diagnosis, diagnose, diagnosisDocument, type PastedText } from '../domain/doctor/diagnose.ts';
+import { unconfirmedFacts } from '../domain/unconfirmed.ts';
 import { formatDocument } from '../evidence/bundle-writer.ts';
 import { readHostFacts } from '../plan/host-facts.ts';
-import { renderCauses, renderDiagnosis } from '../reporters/doctor-page.ts';
+import { renderCauses, renderDiagnosis, renderUnconfirmed } from '../reporters/doctor-page.ts';
+import { unconfirmed } from '../sim/unconfirmed.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { askHost } from './doctor-host.ts';
 import { showPermissions } from './doctor-permissions.ts';
@@ -26,7 +28,10 @@ export async function execute(args: Arguments): Promise<number> {
 		if (files.length > 0 || args.flag('permissions')) {
 			throw new UsageError("'--codes' lists all causes and reads nothing: leave out '--from' and '--permissions'.");
 		}
-		process.stdout.write(json ? formatDocument({ format: 'snpgate.causes/1', causes }) : renderCauses(causes));
+		const document = { format: 'snpgate.causes/1', causes, unconfirmed: unconfirmedFacts, simulated: unconfirmed };
+		process.stdout.write(
+			json ? formatDocument(document) : `${renderCauses(causes)}\n${renderUnconfirmed(unconfirmedFacts, unconfirmed)}`,
+		);
 		return 0;
 	}
 	if (args.flag('permissions')) {

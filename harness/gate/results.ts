@@ -1,5 +1,6 @@
 // results.json from what finished: the deciding profile in full, the others where they differ. Pure.
 
+import { unconfirmedNote } from '../domain/unconfirmed.ts';
 import type { Reason } from '../language/kind.ts';
 import type { Plan, PlannedCheck } from '../language/plan.ts';
 import type { OtherResult, Outcome, Result, Results } from '../language/results.ts';
@@ -40,10 +41,15 @@ export function makeResult(check: PlannedCheck, cell: string, profile: string, e
 		actual: settled.actual,
 		evidence: [...ended.evidence],
 		rule: settled.rule,
-		notes: [...settled.notes],
+		notes: [...settled.notes, ...leaningNotes(check, settled.outcome)],
 		required: check.under[profile]?.required ?? false,
 		durationMs: ended.durationMs,
 	};
+}
+
+/** A verdict says what it leans on; where none was reached there is nothing to lean. */
+function leaningNotes({ unconfirmed }: PlannedCheck, outcome: Outcome): readonly string[] {
+	return outcome === 'passed' || outcome === 'failed' ? unconfirmed.map(unconfirmedNote) : [];
 }
 
 /** Results of every planned check that ended, in the order of the plan, with the verdict of each profile. */

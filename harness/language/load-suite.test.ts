@@ -104,7 +104,7 @@ const bad: Record<string, readonly [string, ...string[]]> = {
 	'unknown kind': ['    pakage: x', "7:5 Unknown key 'pakage' | Did you mean 'package'?"],
 	'unknown word that is near to none': [
 		'    frobnicate: x',
-		"7:5 Unknown key 'frobnicate' | Known here: 'promise', 'target', 'needs', 'control', 'tags', 'where', 'last', 'required', 'must-fail-under', 'package', 'kernel-log', 'report'",
+		"7:5 Unknown key 'frobnicate' | Known here: 'promise', 'target', 'needs', 'control', 'tags', 'where', 'last', 'required', 'unconfirmed', 'must-fail-under', 'package', 'kernel-log', 'report'",
 	],
 	'no kind': ['', "4:5 This check has no kind, so it asserts nothing | Add one of 'package', 'kernel-log', 'report'"],
 	'two kinds': [

@@ -46,6 +46,7 @@ export function loadSuite(text: string, path: string, kinds: readonly CheckKind[
 			where: { ...data.where, ...check.where },
 			last: check.last ?? false,
 			required: check.required ?? true,
+			unconfirmed: check.unconfirmed ?? [],
 			mustFailUnder: check['must-fail-under'] ?? {},
 			source: `${file}:${line}`,
 		}));

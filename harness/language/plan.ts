@@ -28,6 +28,8 @@ const plannedCheck = z.strictObject({
 	/** Observed after everything else of its machine. */
 	last: z.boolean(),
 	promise: z.string().nullable(),
+	/** Ids of facts that it leans on and no real machine has shown yet. */
+	unconfirmed: z.array(z.string()).default([]),
 	source: z.string(),
 	/** Under the deciding profile. */
 	required: z.boolean(),

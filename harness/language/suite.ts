@@ -1,6 +1,7 @@
 // A suite: an ordered list of checks. The kind is the key, so that an editor completes it.
 
 import { z } from 'zod';
+import { type UnconfirmedId, unconfirmedIds } from '../domain/unconfirmed.ts';
 import type { CheckKind, Target } from './kind.ts';
 import { type Where, where } from './matrix.ts';
 import { identifier, sentence } from './scalars.ts';
@@ -24,6 +25,8 @@ export interface Check {
 	readonly last: boolean;
 	/** For which profiles it counts for the gate. */
 	readonly required: boolean | readonly string[];
+	/** Facts that no real machine has shown yet and this check leans on; its result says so. */
+	readonly unconfirmed: readonly UnconfirmedId[];
 	/** Fault name to reason code. */
 	readonly mustFailUnder: Readonly<Record<string, string>>;
 	/** `suites/host.yaml:31`, for people and annotations. */
@@ -57,6 +60,11 @@ const common = {
 		.union([z.boolean(), z.array(identifier).min(1)], 'Expected true, false or a list of profiles')
 		.optional()
 		.describe('Whether, or under which profiles, it counts for the gate; it does unless said otherwise'),
+	unconfirmed: z
+		.array(z.enum(unconfirmedIds))
+		.min(1)
+		.optional()
+		.describe("Facts that it leans on and no real machine has shown yet; 'snpgate doctor --codes' lists them"),
 	'must-fail-under': z.record(identifier, identifier).optional().describe('Fault to the reason code that it must fail with'),
 };
 

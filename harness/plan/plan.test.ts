@@ -22,6 +22,7 @@ const check = (id: string, more: Partial<Check> = {}): Check => ({
 	title: id,
 	why: 'w',
 	promise: null,
+	unconfirmed: [],
 	kind: 'echo',
 	params: {},
 	target: 'host',

@@ -231,6 +231,7 @@ function planCheck(
 		control: check.control === null ? null : (instanceOf(check.control) ?? `${cell.id}/${check.control}`),
 		last: check.last,
 		promise: check.promise,
+		unconfirmed: [...check.unconfirmed],
 		source: check.source,
 		required: deciding?.required ?? false,
 		selected,

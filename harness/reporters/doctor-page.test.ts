@@ -21,15 +21,18 @@ const finding = (code: string, severity?: Cause['severity'], lines: readonly str
 const reading = (kind: TextKind, snp: SnpState, facts: Reading['facts'] = {}): Reading => ({ kind, snp, facts, signs: [] });
 const file = (name: string, one: Reading) => ({ file: name, reading: one, root: null });
 
+const render = (diagnosis: Omit<Diagnosis, 'next' | 'unconfirmed'>, unconfirmed: readonly string[] = []) =>
+	renderDiagnosis({ ...diagnosis, next: diagnosis.root?.cause.next ?? null, unconfirmed });
+
 test('unusable: verdict, cause, evidence, next step, where to look, what folds under it, the texts', (t) => {
-	const diagnosis: Diagnosis = {
+	const diagnosis = {
 		files: [file('kernel.txt', reading('host-kernel', 'unusable')), file('ok', reading('snphost', 'unknown'))],
-		snp: 'unusable',
+		snp: 'unusable' as const,
 		root: finding('first', 'blocks-snp', ['a', 'b', 'c', 'd', 'e']),
 		consequences: [finding('second'), finding('third', 'note')],
 	};
 	t.is(
-		renderDiagnosis(diagnosis),
+		render(diagnosis),
 		`DOCTOR   SEV-SNP is unusable, by 2 texts
 Cause:   first: what first means.
          kernel.txt: a
@@ -47,7 +50,7 @@ Texts:   kernel.txt   host-kernel   unusable
 });
 
 test('usable: the gate is next', (t) => {
-	const page = renderDiagnosis({
+	const page = render({
 		files: [file('k', reading('host-kernel', 'usable'))],
 		snp: 'usable',
 		root: null,
@@ -60,28 +63,28 @@ test('usable: the gate is next', (t) => {
 test('usable with something to mend, and with a mere note', (t) => {
 	const files = [file('k', reading('host-kernel', 'usable'))];
 	const page = (severity: Cause['severity']) =>
-		renderDiagnosis({ files, snp: 'usable', root: finding('odd', severity), consequences: [] });
+		render({ files, snp: 'usable', root: finding('odd', severity), consequences: [] });
 	t.regex(page('weakens'), /^DOCTOR {3}SEV-SNP is usable, by 1 text, but read on\nCause: /);
 	t.regex(page('note'), /^DOCTOR {3}SEV-SNP is usable, by 1 text\nNote: /);
 });
 
 test('unknown: said so, with what would help', (t) => {
 	const files = [file('a', reading('unknown', 'unknown')), file('b', reading('host-kernel', 'usable'))];
-	const page = renderDiagnosis({ files, snp: 'unknown', root: null, consequences: [] });
+	const page = render({ files, snp: 'unknown', root: null, consequences: [] });
 	t.regex(page, /^DOCTOR {3}unknown: 1 of 2 texts does not say whether SEV-SNP is usable\nNext: .*journalctl -k -b/);
 });
 
 test('a text that was too long is an error, and what helps is another', (t) => {
 	const files = [file('big', reading('unknown', 'unknown', { error: 'truncated' }))];
-	const page = renderDiagnosis({ files, snp: 'unknown', root: null, consequences: [] });
+	const page = render({ files, snp: 'unknown', root: null, consequences: [] });
 	t.regex(page, /Next: .*16 MiB/);
 	t.regex(page, /big {3}error: truncated\n$/);
 });
 
 test('escapes of a terminal and line ends in paths and evidence do not reach the page', (t) => {
-	const page = renderDiagnosis({
+	const page = render({
 		files: [file('a\u001b[2J\nDOCTOR   SEV-SNP is usable', reading('host-kernel', 'unusable'))],
-		snp: 'unusable',
+		snp: 'unusable' as const,
 		root: finding('first', 'blocks-snp', [`\u001b]0;x\u0007\u202eline\nNext: rm\r${'x'.repeat(1_000)}`]),
 		consequences: [],
 	});
@@ -108,4 +111,10 @@ Next:    what to do about second.
 Look at: what to look at after second.
 `,
 	);
+});
+
+test('what a reading leans on and nobody has confirmed is named', (t) => {
+	const files = [file('k', reading('host-kernel', 'usable'))];
+	const page = render({ files, snp: 'usable', root: null, consequences: [] }, ['segmented-rmp-line']);
+	t.regex(page, /\nLeans: {3}on what is not confirmed yet on a real host: Kernels with a segmented RMP/);
 });

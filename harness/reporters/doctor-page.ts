@@ -2,6 +2,7 @@
 
 import type { Diagnosis, Finding } from '../domain/doctor/diagnose.ts';
 import type { Cause } from '../domain/doctor/reading.ts';
+import { type UnconfirmedFact, unconfirmedNote } from '../domain/unconfirmed.ts';
 import { cleanLine, plural } from './plain-text.ts';
 
 const longestPath = 120;
@@ -19,6 +20,7 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
 		...(root === null ? [] : [row('Look at', root.cause.lookAt)]),
 		...consequences.map(({ cause }, index) => row(index === 0 ? 'Also' : '', `${cause.code}: ${cause.meaning}`)),
 		...fileLines(diagnosis),
+		...diagnosis.unconfirmed.map((id, index) => row(index === 0 ? 'Leans' : '', `on what is ${unconfirmedNote(id)}`)),
 	];
 	return `${lines.join('\n')}\n`;
 }
@@ -32,6 +34,18 @@ export function renderCauses(causes: readonly Cause[]): string {
 			),
 		)
 		.join('\n\n')}\n`;
+}
+
+/** What is taken for true and no real machine has shown yet. */
+export function renderUnconfirmed(facts: readonly UnconfirmedFact[], forms: readonly { tool: string; form: string }[]): string {
+	return [
+		'Not confirmed yet on a real host:',
+		...facts.map(({ id, assumed, settledBy }) => `  ${id}: ${assumed}. It would be shown by ${settledBy}.`),
+		'',
+		'Forms of the simulated tools that nothing confirms:',
+		...forms.map(({ tool, form }) => `  ${tool}: ${form}`),
+		'',
+	].join('\n');
 }
 
 function verdict({ snp, root, files }: Diagnosis): string {
@@ -54,9 +68,9 @@ function causeLines({ cause, evidence }: Finding): readonly string[] {
 	];
 }
 
-function nextStep({ snp, root, files }: Diagnosis): string {
-	if (root !== null) {
-		return root.cause.next;
+function nextStep({ snp, next, files }: Diagnosis): string {
+	if (next !== null) {
+		return next;
 	}
 	if (files.some(({ reading }) => reading.facts.error === 'truncated')) {
 		return 'cut what is needed out of the file that is too long (16 MiB are read), for example the log of one boot';

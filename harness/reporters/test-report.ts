@@ -111,6 +111,7 @@ function makeCase({ check: given, cell = cellId, result: outcome }: Case) {
 		control: null,
 		last: false,
 		promise: null,
+		unconfirmed: [],
 		source: `suites/${given.id.split('.')[0]}.yaml:31`,
 		required,
 		selected: true,

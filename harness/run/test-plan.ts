@@ -87,6 +87,7 @@ function sketchCheck(sketch: Sketch, profiles: readonly string[]): PlannedCheck 
 		control: sketch.control === undefined ? null : `c/${sketch.control}`,
 		last: sketch.last ?? false,
 		promise: null,
+		unconfirmed: [],
 		source: 's.yaml:1',
 		required: sketch.required ?? true,
 		selected: true,

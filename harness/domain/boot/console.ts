@@ -18,13 +18,14 @@ const escapes = new RegExp(
 	'g',
 );
 const controls = /(?![\t\n])\p{Cc}/gu;
+const anyControl = /(?![\t\n])\p{Cc}/u;
 
 /**
  * The text without what only a terminal understands: escape sequences, also one that is cut off at the end, and control
  * characters but tab and line feed.
  */
 export function stripTerminal(text: string): string {
-	return text.replace(escapes, '').replace(controls, '');
+	return anyControl.test(text) ? text.replace(escapes, '').replace(controls, '') : text;
 }
 
 // printk puts the time and, where the kernel is built so, the caller before its words.

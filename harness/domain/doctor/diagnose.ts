@@ -1,6 +1,8 @@
 // Several texts of one machine, read and judged together: one root cause, and what follows from it.
 
+import { unconfirmedIds } from '../unconfirmed.ts';
 import { findCause } from './causes/index.ts';
+import { withVendorNames } from './firmware-setup.ts';
 import type { Cause, Fact, Reading, SnpState, TextKind } from './reading.ts';
 import { recogniseText } from './registry.ts';
 
@@ -32,6 +34,10 @@ export interface Diagnosis {
 	readonly root: Finding | null;
 	/** Every other cause that was seen, the nearest to the root first. */
 	readonly consequences: readonly Finding[];
+	/** What to do about the root, in the words of the machine's vendor where a text names it; null without a root. */
+	readonly next: string | null;
+	/** Facts that no real machine has shown yet and a reading leans on. */
+	readonly unconfirmed: readonly string[];
 }
 
 const severities: readonly Cause['severity'][] = ['blocks-snp', 'weakens', 'tool', 'note'];
@@ -45,7 +51,14 @@ export function diagnose(texts: readonly PastedText[]): Diagnosis {
 		snp: worst(read.map(({ reading }) => reading.snp)),
 		root,
 		consequences,
+		next: root === null ? null : withVendorNames(root.cause.next, dmiOf(read.map(({ reading }) => reading))),
+		unconfirmed: unconfirmedIds.filter((id) => read.some(({ reading }) => reading.unconfirmed?.includes(id) === true)),
 	};
+}
+
+/** What the kernel says of the machine's maker, in the first text that tells it. */
+function dmiOf(readings: readonly Reading[]): string | null {
+	return readings.flatMap(({ facts: { dmi } }) => (typeof dmi === 'string' ? [dmi] : []))[0] ?? null;
 }
 
 function readText({ text, truncated }: PastedText): Reading {
@@ -99,19 +112,20 @@ interface DiagnosisDocument {
 
 /** What `doctor --from --json` prints (design section 5). */
 export function diagnosisDocument({ files, root }: Diagnosis): DiagnosisDocument {
+	const dmi = dmiOf(files.map(({ reading }) => reading));
 	return {
-		files: files.map(({ file, reading: { kind, snp, facts }, root: own }) => ({
+		files: files.map(({ file, reading: { kind, snp, facts, unconfirmed = [] }, root: own }) => ({
 			file,
 			kind,
 			snp,
-			facts,
-			cause: causeDocument(own),
+			facts: unconfirmed.length === 0 ? facts : { ...facts, unconfirmed },
+			cause: causeDocument(own, dmi),
 		})),
-		cause: causeDocument(root),
+		cause: causeDocument(root, dmi),
 	};
 }
 
-function causeDocument(finding: Finding | null): CauseDocument | null {
+function causeDocument(finding: Finding | null, dmi: string | null): CauseDocument | null {
 	if (finding === null) {
 		return null;
 	}
@@ -120,6 +134,6 @@ function causeDocument(finding: Finding | null): CauseDocument | null {
 	return {
 		code: cause.code,
 		message: first === undefined ? cause.meaning : `${cause.meaning} Seen: ${first.line}`,
-		next: cause.next,
+		next: withVendorNames(cause.next, dmi),
 	};
 }

@@ -1,5 +1,7 @@
 // What a text that somebody pasted says: its kind, whether SEV-SNP is usable by it, the facts, and what is wrong.
 
+import type { UnconfirmedId } from '../unconfirmed.ts';
+
 export const textKinds = [
 	'host-kernel',
 	'guest-kernel',
@@ -39,6 +41,8 @@ export interface Reading {
 	readonly facts: { readonly [name: string]: Fact };
 	/** In the order of the text; which one is the root is decided by the list of causes. */
 	readonly signs: readonly Sign[];
+	/** Facts that this reading leans on and no real machine has shown yet. */
+	readonly unconfirmed?: readonly UnconfirmedId[];
 }
 
 /** A reader of one kind of text. Both functions are pure, linear, and throw for no input. */

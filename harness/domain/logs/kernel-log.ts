@@ -12,13 +12,20 @@ const timeStamp = '(?:\\[ *\\d+\\.\\d+\\](?:\\[ *[TC]\\d+\\])?\\s?)?';
 /** The journal's identifier of the kernel; other programs keep theirs, so that their words are not taken for its. */
 const identifier = '(?:(?:(?!Booting )[\\w.-]+ )?kernel(?:\\[\\d+\\])?: )?';
 const prefix = new RegExp(`^${level}${date}${timeStamp}${identifier}${timeStamp}`);
+/** Each of these forms has one of these characters; most lines of most texts have none. */
+const prefixMark = /[[<:]/;
 
 /** Messages, one a line, without the log's prefixes, carriage returns and empty lines. */
 export function parseKernelLog(text: string): readonly string[] {
-	return text
-		.split('\n')
-		.map((line) => line.replace(/\r$/, '').replace(prefix, ''))
-		.filter((line) => line.trim() !== '');
+	const messages: string[] = [];
+	for (const raw of text.split('\n')) {
+		const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+		const message = prefixMark.test(line) ? line.replace(prefix, '') : line;
+		if (message.trim() !== '') {
+			messages.push(message);
+		}
+	}
+	return messages;
 }
 
 /** The first thing that every Linux kernel says: a log without it has lost its beginning, and proves nothing by silence. */

@@ -121,6 +121,16 @@ export const launchCauses: readonly Cause[] = [
 		lookAt: 'kernel log: ccp and kvm_amd ASID lines',
 	},
 	{
+		code: 'sev-launch-refused',
+		meaning:
+			'A launch of a SEV or SEV-ES guest was refused; the line names the error of KVM (ret) and of the SEV firmware (fw_error).',
+		isNot: 'Not a launch of an SEV-SNP guest: those say SNP_LAUNCH_START.',
+		next: 'Look at the policy of that guest (its bits are others than those of SEV-SNP) and at the ccp lines of the kernel log.',
+		severity: 'weakens',
+		rank: 90,
+		lookAt: "the guest's definition: launchSecurity type 'sev', or the object 'sev-guest'",
+	},
+	{
 		code: 'policy-rejected-by-kvm',
 		meaning:
 			'KVM refused the launch parameters (EINVAL) before the SEV firmware saw them; nearly always bit 17 of the policy is missing.',

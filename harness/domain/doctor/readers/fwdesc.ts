@@ -35,6 +35,7 @@ export const fwdesc: TextReader = {
 			snp: 'unknown',
 			facts: facts.length > 1 ? { descriptors: facts } : only,
 			signs: descriptors.length === 0 ? [invalid] : descriptors.flatMap(descriptorSigns),
+			unconfirmed: descriptors.some((one) => one?.device === 'memory') ? ['descriptor-in-memory'] : [],
 		};
 	},
 };

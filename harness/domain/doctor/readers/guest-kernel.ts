@@ -4,10 +4,13 @@ import { hasBeginning } from '../../logs/kernel-log.ts';
 import type { Fact, Reading, TextReader } from '../reading.ts';
 import { findTee, type Tee } from './guest-tee.ts';
 import { type Finding, type Found, finding, findLast, kernelMessages, toSigns } from './kernel-messages.ts';
+import { svsmPanic } from './svsm.ts';
 
 /** Without one of these words somewhere, a text need not be taken apart. */
 const worth =
 	/Memory Encryption|Secure Encrypted|SEV|TDX|tdx|tpm-svsm|sev-guest|Isolation Config|Hypervisor|paravirtualized|QEMU|KubeVirt/;
+/** Who speaks of encryption, of a TPM or of the end; all other messages are left out before they are searched. */
+const speakers = /^(?:AMD |Memory Encryption |SEV|sev-guest |tpm|tdx: |process: using TDX|Hyper-V: |Kernel panic )/;
 /** A plain virtual machine's kernel, whatever its hypervisor. */
 const virtual =
 	/^(?:Hypervisor detected: |Booting paravirtualized kernel on (?!bare hardware)|(?:DMI|Hardware name|CPU: \d+ .*Hardware name): ?(?:QEMU|KubeVirt|Red Hat KVM)\b)/;
@@ -21,6 +24,8 @@ const guestDriver =
 const cpuidTable = /^SEV: Using SNP CPUID table, (\d{1,6}) entries present/;
 const svsmTpm = /^tpm-svsm tpm-svsm: SNP SVSM vTPM (\d\.\d) device/;
 const otherTpm = /^(tpm_tis|tpm_crb) [\w:.-]+: (\d\.\d) TPM\b/;
+/** A reader of reports that prints its fields on the console beside the log: `report bytes=1184 version=5 …`. */
+const reportLine = /^(?:attestation )?report\b.{0,80}?\bversion[=:] ?(\d{1,4})\b/i;
 const hostWords =
 	/^(?:(?:kvm_amd: )?SEV(?:-ES|-SNP)? (?:enabled|disabled|unusable) \(ASIDs |ccp [\w:.]+: +sev enabled|SEV-SNP: RMP table )/;
 
@@ -31,7 +36,7 @@ export const guestKernel: TextReader = {
 			return 0;
 		}
 		const messages = kernelMessages(text);
-		if (findTee(messages) !== null) {
+		if (findTee(messages.filter((line) => speakers.test(line))) !== null) {
 			return 3;
 		}
 		// A nested host is a virtual machine too, but what it says as a host is what it was pasted for.
@@ -41,9 +46,10 @@ export const guestKernel: TextReader = {
 };
 
 function read(text: string): Reading {
-	const messages = kernelMessages(text);
+	const all = kernelMessages(text);
+	const messages = all.filter((line) => speakers.test(line));
 	const found = findTee(messages);
-	const tee: Tee | 'none' | null = found?.tee ?? (provesNone(messages) ? 'none' : null);
+	const tee: Tee | 'none' | null = found?.tee ?? (provesNone(all) ? 'none' : null);
 	const level = number(findLast(messages, vmplLine));
 	const driver = findLast(messages, guestDriver);
 	const [byId, byName] = driver?.groups ?? [];
@@ -53,6 +59,10 @@ function read(text: string): Reading {
 	const findings: Finding[] = [];
 	if (died !== null) {
 		findings.push(finding('guest-panic', died));
+	}
+	const stopped = findLast(all, svsmPanic);
+	if (stopped !== null) {
+		findings.push(finding('svsm-panic', stopped));
 	}
 	if (found !== null && found.tee !== 'sev-snp') {
 		findings.push(finding('guest-not-snp', found));
@@ -66,6 +76,7 @@ function read(text: string): Reading {
 		sevGuestDriver: driver !== null,
 		tpmDriver: svsm === null ? (tpm?.groups[0] ?? null) : 'tpm-svsm',
 		tpmVersion: svsm?.groups[0] ?? tpm?.groups[1] ?? null,
+		reportVersion: number(findLast(all, reportLine)),
 		panic: died !== null,
 	};
 	return {
@@ -73,6 +84,7 @@ function read(text: string): Reading {
 		snp: tee === 'sev-snp' ? 'usable' : tee === null ? 'unknown' : 'unusable',
 		facts,
 		signs: toSigns(findings),
+		unconfirmed: found?.line.startsWith('Hyper-V: ') === true ? ['hyper-v-isolation'] : [],
 	};
 }
 

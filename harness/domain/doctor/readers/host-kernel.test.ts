@@ -225,7 +225,7 @@ if (existsSync(table)) {
 		],
 		[
 			'host-kernel-ciphertext-hiding-99.log',
-			{ rmp: 'absent', ciphertextHiding: true, asids: { sev: [100, 1006], sevEs: [100, 99], sevSnp: [1, 99] } },
+			{ rmp: 'unknown', ciphertextHiding: true, asids: { sev: [100, 1006], sevEs: [100, 99], sevSnp: [1, 99] } },
 		],
 		['host-kernel-turin-sev-only.log', { sevApi: '1.55.61', snpApi: null, asids: { sevEs: [0, 0], sevSnp: null } }],
 		[

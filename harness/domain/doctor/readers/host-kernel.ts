@@ -5,7 +5,7 @@ import { readIommu } from './host-iommu.ts';
 import { readKvm } from './host-kvm.ts';
 import { readPsp } from './host-psp.ts';
 import { readRmp } from './host-rmp.ts';
-import { kernelMessages, toSigns } from './kernel-messages.ts';
+import { findLast, kernelMessages, toSigns } from './kernel-messages.ts';
 
 /** Who speaks of SEV in a host's kernel log; all other messages are left out before they are searched. */
 const speakers = /^(?:SEV|SVM: |kvm|ccp|AMD-Vi: |PSP driver )/;
@@ -17,13 +17,16 @@ const hostWords = [
 	/^AMD-Vi: (?:SNP: |IOMMU SNP support|SNP enabled)/,
 	/^ccp [\w:.]+: +(?:sev enabled|SEV(?:-SNP)? API:|SEV(?:-SNP)?: +failed to INIT|SEV firmware update|sev command 0x)/i,
 	/^(?:(?:kvm_amd|SVM|kvm): ){0,2}SEV(?:-ES|-SNP)? (?:enabled|disabled|unusable) \(ASIDs /,
-	/^(?:(?:kvm_amd|SVM|kvm): ){0,2}SEV(?:-ES|-ES and SEV-SNP)? supported: \d+ ASIDs/,
+	/^(?:(?:kvm_amd|SVM|kvm): ){0,2}SEV(?:-ES|-SNP|-ES and SEV-SNP)? supported: \d+ ASIDs/,
 	/^(?:kvm_amd: )?SEV-SNP (?:requires private memory support|ciphertext hiding enabled)/,
 	/^(?:(?:kvm_amd|ccp): )?PSP driver not init/,
 ];
 /** Drivers of AMD's bare metal, and nested ones: hardly anybody else's words, but no word on SEV. */
 const hostForms =
 	/^(?:ccp [\w:.]+: |AMD-Vi: |kvm_amd: |AMD Secure Memory Encryption \(SME\) active|Memory Encryption Features active: AMD SME)/;
+
+/** drivers/firmware/dmi_scan.c: system vendor and product, board, BIOS. */
+const dmiLine = /^DMI: (.{1,200})/;
 
 export const hostKernel: TextReader = {
 	kind: 'host-kernel',
@@ -44,8 +47,9 @@ function read(text: string): Reading {
 	const lines = kernelMessages(text);
 	const messages = lines.filter((line) => speakers.test(line));
 	const kvm = readKvm(messages, lines);
-	const rmp = readRmp(messages);
 	const psp = readPsp(messages, kvm.snpIndex);
+	// The table comes before both; a search of a log for SEV finds all three.
+	const rmp = readRmp(messages, psp.speaks && kvm.speaks);
 	const iommu = readIommu(messages, psp.sevOnly && !kvm.snpEnabled);
 	const findings = [...rmp.findings, ...iommu.findings, ...psp.findings, ...kvm.findings];
 	const blocked = findings.some(({ blocks }) => blocks);
@@ -55,7 +59,8 @@ function read(text: string): Reading {
 	return {
 		kind: 'host-kernel',
 		snp,
-		facts: { ...rmp.facts, ...iommu.facts, ...psp.facts, ...kvm.facts },
+		facts: { ...rmp.facts, ...iommu.facts, ...psp.facts, ...kvm.facts, dmi: findLast(lines, dmiLine)?.groups[0] ?? null },
+		unconfirmed: rmp.facts.rmp === 'segmented' ? ['segmented-rmp-line'] : [],
 		signs: toSigns(findings),
 	};
 }

@@ -7,7 +7,7 @@ const module = '^(?:(?:kvm_amd|SVM|kvm): ){0,2}';
 /** Since Linux 5.15 or so; SEV-SNP since 6.11; 'unusable' since a range can be empty. */
 const rangeLine = new RegExp(`${module}(SEV|SEV-ES|SEV-SNP) (enabled|disabled|unusable) \\(ASIDs (\\d{1,9}) - (\\d{1,9})\\)`);
 /** Before that, and in AMD's own kernels, where SEV-ES and SEV-SNP share one line. */
-const countLine = new RegExp(`${module}(SEV|SEV-ES|SEV-ES and SEV-SNP) supported: (\\d{1,9}) ASIDs`);
+const countLine = new RegExp(`${module}(SEV|SEV-ES|SEV-SNP|SEV-ES and SEV-SNP) supported: (\\d{1,9}) ASIDs`);
 const hiding = new RegExp(`${module}SEV-SNP ciphertext hiding enabled`);
 const memfdMissing = new RegExp(`${module}SEV-SNP requires private memory support via guest_memfd`);
 const moduleLine = /^(?:kvm_amd|SVM): /;
@@ -24,6 +24,8 @@ export interface HostKvm {
 	readonly snpEnabled: boolean;
 	/** Where it last announced SEV-SNP, or -1. */
 	readonly snpIndex: number;
+	/** It announced ASIDs, in whichever wording. */
+	readonly speaks: boolean;
 	readonly facts: { readonly [name: string]: Fact };
 	readonly findings: readonly Finding[];
 }
@@ -44,16 +46,18 @@ export function readKvm(messages: readonly string[], lines: readonly string[]): 
 	const [sevCount, esCount, snpCount] = [
 		countOf(['SEV']),
 		countOf(['SEV-ES', 'SEV-ES and SEV-SNP']),
-		countOf(['SEV-ES and SEV-SNP']),
+		countOf(['SEV-SNP', 'SEV-ES and SEV-SNP']),
 	];
 	const missing = findAll(messages, memfdMissing);
 	const parameter = snpParameter(lines);
 	return {
-		snpEnabled: snp !== null && snp.state === 'enabled' && !isEmpty(snp),
+		snpEnabled: isUsable(snp) === true,
 		snpIndex: snp?.found.index ?? -1,
+		speaks: ranges.length + counts.length > 0,
 		facts: {
 			asids: { sev: bounds(sev), sevEs: bounds(es), sevSnp: bounds(snp) },
 			asidStates: { sev: sev?.state ?? null, sevEs: es?.state ?? null, sevSnp: snp?.state ?? null },
+			asidsUsable: { sev: isUsable(sev), sevEs: isUsable(es), sevSnp: isUsable(snp) },
 			legacyAsidCounts: { sev: count(sevCount), sevEs: count(esCount), sevSnp: count(snpCount) },
 			ciphertextHiding: findLast(messages, hiding) !== null,
 			guestMemfdMissing: missing.length,
@@ -131,6 +135,11 @@ function toRange(found: Found | undefined): Range | null {
 /** ASID 0 is the host's own. */
 function isEmpty({ min, max }: Range): boolean {
 	return max === 0 || min > max;
+}
+
+/** Null for what was not announced. */
+function isUsable(range: Range | null): boolean | null {
+	return range === null ? null : range.state === 'enabled' && !isEmpty(range);
 }
 
 function bounds(range: Range | null): readonly number[] | null {

@@ -39,8 +39,11 @@ export interface HostRmp {
 	readonly findings: readonly Finding[];
 }
 
-/** The table, contiguous or segmented, and updates of it that failed while the host ran. */
-export function readRmp(messages: readonly string[]): HostRmp {
+/**
+ * The table, contiguous or segmented, and updates of it that failed while the host ran. A text without a word on the table
+ * says that there is none only if it `spansBoot`; a shorter one may have lost the word.
+ */
+export function readRmp(messages: readonly string[], spansBoot: boolean): HostRmp {
 	const table = findLast(messages, range);
 	const [wording = '', start = '', end = ''] = table?.groups ?? [];
 	const refused = refusals.flatMap(({ code, form, pattern }) =>
@@ -52,7 +55,7 @@ export function readRmp(messages: readonly string[]): HostRmp {
 	return {
 		present: table !== null && refused.length === 0,
 		facts: {
-			rmp: refused[0]?.form ?? forms.get(wording.toLowerCase()) ?? 'absent',
+			rmp: refused[0]?.form ?? forms.get(wording.toLowerCase()) ?? (spansBoot ? 'absent' : 'unknown'),
 			rmpRange: table === null ? null : [start, end],
 			rmpUpdateFailures: failures.length,
 			rmpUpdatesFailed: failures.slice(0, mostFailures).map(({ groups: [pfn = '', pgLevel, ret] }) => ({

@@ -2,10 +2,12 @@
 
 import { stripTerminal } from '../../boot/console.ts';
 import { parseKernelLog } from '../../logs/kernel-log.ts';
+import { rememberLast } from '../../text/remember-last.ts';
 
 const longestEvidence = 240;
 /** Indentation, a quoted mail, or a log that was kept as comments of a script. */
 const quotation = /^[\ufeff \t>#]+/gm;
+const isQuoted = /^[\ufeff \t>#]/m;
 
 /** A message that matched, and where. */
 export interface Found {
@@ -26,12 +28,12 @@ export interface Finding {
  * The messages of the last boot in the text, without prefixes, escapes and quotation marks. What an earlier boot said is
  * no evidence of how the machine is now.
  */
-export function kernelMessages(text: string): readonly string[] {
-	const plain = stripTerminal(text.replace(/\r\n?/g, '\n')).replace(quotation, '');
-	const messages = parseKernelLog(plain).map((message) => message.trim());
+export const kernelMessages = rememberLast((text: string): readonly string[] => {
+	const plain = stripTerminal(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+	const messages = parseKernelLog(isQuoted.test(plain) ? plain.replace(quotation, '') : plain).map((message) => message.trim());
 	const start = messages.findLastIndex((message) => message.startsWith('Linux version '));
 	return start > 0 ? messages.slice(start) : messages;
-}
+});
 
 /** All matches, in the order of the text. */
 export function findAll(messages: readonly string[], pattern: RegExp): readonly Found[] {

@@ -75,5 +75,6 @@ function readNodeInfo(values: ReadonlyMap<string, string>): Reading {
 			maxESGuests: number('max-es-guests'),
 		},
 		signs: [],
+		unconfirmed: ['node-sev-info-names'],
 	};
 }

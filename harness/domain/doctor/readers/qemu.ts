@@ -2,7 +2,7 @@
 
 import type { Fact, Reading, Sign, TextReader } from '../reading.ts';
 import { memorySlotCause, parseMemorySlot } from './memory-slot.ts';
-import { plainText, quoteLine } from './pasted-text.ts';
+import { isSourceCode, plainText, quoteLine } from './pasted-text.ts';
 import { hasCommandLine, readCommandLine } from './qemu-argv.ts';
 import { commandResult, findFailure, mentionsFailure } from './qemu-failures.ts';
 import { hasReservedBit, parsePolicy, policyText } from './snp-policy.ts';
@@ -12,6 +12,8 @@ const ownWords =
 	/KVM_SET_USER_MEMORY_REGION2 failed|SNP_LAUNCH_(?:START|UPDATE|FINISH) ret=-?\d|\bsev_(?:common_)?kvm_init: |\bkvm_sev_(?:init|change_state|snp_launch_\w{1,16})\b/;
 const spokenBy = /\bqemu-(?:system-\w{1,16}|kvm): /;
 const trace = /\bkvm_sev_(change_state|snp_launch_start) (.{0,256})/;
+/** Each line of a launch, its failure and its traces has one of these words. */
+const mark = /kvm|sev|snp|guest|qemu|igvm|efi|BIOS|CPUID|slot|launch|firmware/i;
 /** libvirt appends every start of a guest to one log. */
 const startMark = ': starting up libvirt version';
 
@@ -38,9 +40,12 @@ function readLaunch(text: string): Reading {
 	const command = readCommandLine(text);
 	let state: string | null = null;
 	let policy: bigint | null = null;
-	let failure: { readonly code: string; readonly line: string; readonly at: number } | null = null;
+	let failure: Failure | null = null;
 	let consequence: string | null = null;
 	for (const line of lines(text)) {
+		if (!mark.test(line) || isSourceCode(line)) {
+			continue;
+		}
 		const [, event, words = ''] = trace.exec(line) ?? [];
 		if (event === 'change_state') {
 			state = /-> ?([\w-]{1,32})/.exec(words)?.[1] ?? state;
@@ -51,7 +56,7 @@ function readLaunch(text: string): Reading {
 			? { code: memorySlotCause(parseMemorySlot(line), state === 'running'), at: line.search(slotFailure) }
 			: findFailure(line);
 		if (found?.code != null) {
-			failure ??= { code: found.code, line, at: found.at };
+			failure = firstCause(failure, { code: found.code, line, at: found.at });
 		} else if (found !== null) {
 			consequence ??= line;
 		}
@@ -73,10 +78,21 @@ function readLaunch(text: string): Reading {
 	};
 }
 
+interface Failure {
+	readonly code: string;
+	readonly line: string;
+	readonly at: number;
+}
+
+/** What comes after the first failure follows from it; only the page that the firmware refused is named behind the refusal. */
+function firstCause(first: Failure | null, next: Failure): Failure {
+	return first === null || (first.code === 'launch-update-refused' && next.code === 'cpuid-page-rejected') ? next : first;
+}
+
 /** With these, no SNP guest starts here, however it is defined. */
 const hostCannot = new Set(['qemu-without-snp-object', 'kvm-without-snp', 'kvm-qemu-interface-mismatch']);
 
-function failureSigns(failure: { code: string; line: string; at: number } | null, consequence: string | null): readonly Sign[] {
+function failureSigns(failure: Failure | null, consequence: string | null): readonly Sign[] {
 	if (failure !== null) {
 		return [{ code: failure.code, evidence: quoteLine(failure.line, failure.at) }];
 	}
@@ -114,5 +130,5 @@ function via(text: string): string | null {
 
 /** A container runtime's log has QEMU's line feeds as two characters. */
 function lines(text: string): readonly string[] {
-	return text.split(/\n|\\n/);
+	return text.includes('\\n') ? text.split(/\n|\\n/) : text.split('\n');
 }

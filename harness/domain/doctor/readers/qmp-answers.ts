@@ -3,6 +3,7 @@
 import type { Fact, Sign, SnpState } from '../reading.ts';
 import { isObject, type JsonObject } from './json-objects.ts';
 import { quoteLine } from './pasted-text.ts';
+import { findFailure } from './qemu-failures.ts';
 import { policyText } from './snp-policy.ts';
 
 export interface Answer {
@@ -88,8 +89,16 @@ export function readCapabilities(result: JsonObject): Answer | null {
 }
 
 const errors: readonly { readonly form: RegExp; readonly code: string; readonly snp: SnpState }[] = [
-	{ form: /^(?:SEV: )?Failed to open \/dev\/sev: No such file or directory/, code: 'dev-sev-missing', snp: 'unusable' },
-	{ form: /^(?:SEV: )?Failed to open \/dev\/sev: /, code: 'dev-sev-missing-or-denied', snp: 'unknown' },
+	{
+		form: /^(?:SEV: )?(?:Failed to open \/dev\/sev|Could not open '\/dev\/sev'): No such file or directory/,
+		code: 'dev-sev-missing',
+		snp: 'unusable',
+	},
+	{
+		form: /^(?:SEV: )?(?:Failed to open \/dev\/sev|Could not open '\/dev\/sev'): /,
+		code: 'dev-sev-missing-or-denied',
+		snp: 'unknown',
+	},
 	{ form: /^SEV is not enabled in KVM/, code: 'sev-off-in-kvm', snp: 'unusable' },
 	{ form: /^KVM not enabled/, code: 'qemu-without-kvm', snp: 'unknown' },
 	{ form: /^SEV feature is not available in this QEMU/, code: 'qemu-without-sev', snp: 'unusable' },
@@ -97,13 +106,19 @@ const errors: readonly { readonly form: RegExp; readonly code: string; readonly 
 	{ form: /^(?:SEV: )?failed to (?:get|export) (?:PDH|platform|ID)/i, code: 'psp-request-failed', snp: 'unknown' },
 ];
 
+/** What QEMU says of a launch or a migration, as the answer to a command. */
+function launchFailure(desc: string): { readonly code: string; readonly snp: SnpState } | undefined {
+	const code = findFailure(desc)?.code;
+	return code == null ? undefined : { code, snp: 'unknown' };
+}
+
 /** An error of any command; QEMU 6.2 and later start some of them with 'SEV: '. */
 export function readError(error: JsonObject): Answer | null {
 	const { class: errorClass, desc } = error;
 	if (typeof errorClass !== 'string' || typeof desc !== 'string') {
 		return null;
 	}
-	const known = errors.find(({ form }) => form.test(desc));
+	const known = errors.find(({ form }) => form.test(desc)) ?? launchFailure(desc);
 	return {
 		snp: known?.snp ?? 'unknown',
 		facts: { ok: false, class: errorClass, error: quoteLine(desc) },

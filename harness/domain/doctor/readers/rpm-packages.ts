@@ -8,6 +8,8 @@ export interface ListedPackage {
 	readonly epoch: string | null;
 	readonly version: string;
 	readonly release: string;
+	/** Where it was, or would be, installed from; null where that was not printed. */
+	readonly repository: string | null;
 	readonly line: string;
 }
 
@@ -17,40 +19,66 @@ const fileName = new RegExp(
 	`^(?:\\(\\d{1,6}/\\d{1,6}\\): )?([A-Za-z0-9]${word}{0,127})-(?:(\\d{1,9}):)?([\\w.+~^]{1,64})-([\\w.+~^]{1,96})\\.${arch}(?:\\.rpm)?(?:\\s{2,}.*)?$`,
 );
 const listed = new RegExp(
-	`^([A-Za-z0-9]${word}{0,127})\\.${arch}\\s+(?:(\\d{1,9}):)?([\\w.+~^]{1,64})-([\\w.+~^]{1,96})\\s+[@\\w][\\w.@/:-]{0,127}$`,
+	`^([A-Za-z0-9]${word}{0,127})\\.${arch}\\s+(?:(\\d{1,9}):)?([\\w.+~^]{1,64})-([\\w.+~^]{1,96})\\s+([@\\w][\\w.@/:-]{0,127})$`,
 );
 /** Name, epoch, version, release and architecture between tabs, as this program asks rpm for them. */
 const queried = new RegExp(
 	`^([A-Za-z0-9]${word}{0,127})\\t(\\d{1,9}|\\(none\\))\\t([\\w.+~^]{1,64})\\t([\\w.+~^]{1,96})\\t${arch}(?:\\t|$)`,
 );
-const infoField = /^(Name|Epoch|Version|Release)\s*: (\S{1,128})$/;
+const infoField = /^(Name|Epoch|Version|Release|From repo|From repository|Repository)\s*: (\S{1,128})$/;
+/** dnf's words for an installed package whose origin it does not name here. */
+const noRepository = /^(?:System|commandline|installed)$/;
 
-/** A package where every line is of one; dnf info's four lines make one as well. */
+/** A package where every line is of one; the fields of dnf info and rpm -qi make one as well, from one name to the next. */
 export function* listedPackages(lines: readonly string[]): Generator<ListedPackage> {
 	let fields: Readonly<Record<string, string>> = {};
 	for (const line of lines) {
-		const [, name, epoch, version, release] = fileName.exec(line) ?? listed.exec(line) ?? queried.exec(line) ?? [];
+		if (!/[.:]/.test(line)) {
+			continue;
+		}
+		const inList = listed.exec(line);
+		const [, name, epoch, version, release] = fileName.exec(line) ?? inList ?? queried.exec(line) ?? [];
 		if (name !== undefined && version !== undefined && release !== undefined) {
-			yield { name, epoch: epoch === '(none)' ? '0' : (epoch ?? null), version, release, line };
+			const repository = repositoryName(inList?.[5]);
+			yield { name, epoch: epoch === '(none)' ? '0' : (epoch ?? null), version, release, repository, line };
 			continue;
 		}
 		const [, field, value] = infoField.exec(line) ?? [];
 		if (field === undefined || value === undefined) {
 			continue;
 		}
-		fields = field === 'Name' ? { Name: value } : { ...fields, [field]: value };
-		const { Name, Epoch, Version, Release } = fields;
-		if (Name !== undefined && Version !== undefined && Release !== undefined) {
-			yield {
-				name: Name,
-				epoch: Epoch ?? null,
-				version: Version,
-				release: Release,
-				line: `${Name}-${Version}-${Release}`,
-			};
+		if (field === 'Name') {
+			yield* described(fields);
 			fields = {};
 		}
+		// The first of each: what other programs print below is not of this package.
+		fields = { [field]: value, ...fields };
 	}
+	yield* described(fields);
+}
+
+function described(fields: Readonly<Record<string, string>>): readonly ListedPackage[] {
+	const { Name, Epoch, Version, Release } = fields;
+	if (Name === undefined || Version === undefined || Release === undefined) {
+		return [];
+	}
+	const from = fields['From repo'] ?? fields['From repository'] ?? fields.Repository;
+	return [
+		{
+			name: Name,
+			epoch: Epoch ?? null,
+			version: Version,
+			release: Release,
+			repository: repositoryName(from),
+			line: `${Name}-${Version}-${Release}`,
+		},
+	];
+}
+
+/** dnf marks what is installed with '@'. */
+function repositoryName(text: string | undefined): string | null {
+	const name = text?.replace(/^@{1,2}/, '') ?? '';
+	return name === '' || noRepository.test(name) ? null : name;
 }
 
 export function isFedora({ release }: ListedPackage): boolean {

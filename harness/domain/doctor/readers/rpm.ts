@@ -28,19 +28,25 @@ interface ChangedFile {
 	readonly unread: boolean;
 }
 
+/** Without one of these somewhere, a text need not be taken apart: architecture, field, sentence, flags, header. */
+const worth = /[.\t](?:x86_64|noarch|aarch64|i[3-6]86|ppc64le|s390x|src)\b|Release\s*:|is not installed|\/|^left\tright\t/m;
+
 export const rpm: TextReader = {
 	kind: 'rpm',
 	recognise(text) {
+		if (!worth.test(text)) {
+			return 0;
+		}
 		const lines = toolLines(text);
 		if (lines[0] === tableHeader || lines.some((line) => notInstalled.test(line))) {
 			return 3;
 		}
-		return !listedPackages(lines).next().done || changedFiles(lines).length > 0 ? 2 : 0;
+		return !listedPackages(lines).next().done || lines.some((line) => changedFile(line) !== null) ? 2 : 0;
 	},
 	read(text) {
 		const lines = toolLines(text);
 		const packages = [...listedPackages(lines)];
-		const changed = changedFiles(lines);
+		const changed = lines.flatMap((line) => changedFile(line) ?? []);
 		const absent = lines
 			.filter((line) => notInstalled.test(line))
 			.map((line) => ({ line, name: notInstalled.exec(line)?.[1] ?? '' }));
@@ -70,18 +76,18 @@ export const rpm: TextReader = {
 
 function packageFacts(packages: readonly ListedPackage[]): Readonly<Record<string, Fact>> {
 	return {
-		packages: packages.slice(0, mostKept).map(({ name, epoch, version, release }) => ({ name, epoch, version, release })),
+		packages: packages
+			.slice(0, mostKept)
+			.map(({ name, epoch, version, release, repository }) => ({ name, epoch, version, release, repository })),
 		fedora: packages.length === 0 ? null : packages.every(isFedora),
 	};
 }
 
-function changedFiles(lines: readonly string[]): readonly ChangedFile[] {
-	return lines.flatMap((line) => {
-		const [, flags, attribute, path] = verifyLine.exec(line) ?? [];
-		return flags === undefined || path === undefined
-			? []
-			: [{ flags, attribute: attribute ?? null, path: path.replace(unreadable, ''), line, unread: unreadable.test(path) }];
-	});
+function changedFile(line: string): ChangedFile | null {
+	const [, flags, attribute, path] = line.includes(' /') ? (verifyLine.exec(line) ?? []) : [];
+	return flags === undefined || path === undefined
+		? null
+		: { flags, attribute: attribute ?? null, path: path.replace(unreadable, ''), line, unread: unreadable.test(path) };
 }
 
 /** Configuration, ghosts and documentation may differ or be left out; what is installed to be run may not. */

@@ -6,6 +6,8 @@ import { firstOfEach, sign, toolLines } from './tool-lines.ts';
 
 const verdictLine = /^(SYSTEM SUPPORT|SEV(?:-ES|-SNP)?)(?: COMPONENT TEST)? (PASS|FAIL)$/;
 const itemLine = /^- ([^[\]]{1,120}?) \[[^\]]{0,200}\] Found: (.{0,400}?) {1,2}Expected: (.{0,400}?) +([A-Z]+)$/;
+const rangeLine = /^RMP table physical address range (0x[0-9a-f]{1,16}) - (0x[0-9a-f]{1,16})$/i;
+const tcbLine = /^Current TCB: (\d{1,20}) Reported TCB: (\d{1,20})$/;
 
 const codes: readonly (readonly [RegExp, string])[] = [
 	[/ bit 1 for SEV$/, 'sev-off-in-bios'],
@@ -27,6 +29,9 @@ export function readComponentTest(text: string): Reading {
 	const doubtful = new Set<string>();
 	const signs: Sign[] = [];
 	let firmware: string | null = null;
+	let rmpRange: readonly string[] | null = null;
+	let rmpInitialized: boolean | null = null;
+	let tcbMatch: boolean | null = null;
 	for (const line of toolLines(text).map((one) => one.trim())) {
 		const [, technology, verdict] = verdictLine.exec(line) ?? [];
 		if (technology !== undefined && verdict !== undefined) {
@@ -37,6 +42,10 @@ export function readComponentTest(text: string): Reading {
 			continue;
 		}
 		firmware = name === 'System SEV firmware version' ? found : firmware;
+		rmpRange = name === 'RMP table addresses' ? (rangeLine.exec(found)?.slice(1) ?? null) : rmpRange;
+		rmpInitialized = name === 'RMP INIT' ? (found === '1' ? true : found === '0' ? false : null) : rmpInitialized;
+		const [, current, reported] = name === 'Comparing TCB versions' ? (tcbLine.exec(found) ?? []) : [];
+		tcbMatch = current === undefined ? tcbMatch : current === reported;
 		if (word !== 'OK') {
 			failed.add(name);
 			const code = codes.find(([pattern]) => pattern.test(name))?.[1];
@@ -49,7 +58,16 @@ export function readComponentTest(text: string): Reading {
 	return {
 		kind: 'snphost',
 		snp: signs.length > 0 ? 'unusable' : good ? 'usable' : 'unknown',
-		facts: { tool: 'sev_component_test', failed: [...failed], doubtful: [...doubtful], verdicts, firmware },
+		facts: {
+			tool: 'sev_component_test',
+			failed: [...failed],
+			doubtful: [...doubtful],
+			verdicts,
+			firmware,
+			rmpRange,
+			rmpInitialized,
+			tcbMatch,
+		},
 		signs: firstOfEach(signs),
 	};
 }

@@ -7,6 +7,7 @@ const numberField = /^\s*(Version|Guest SVN|VMPL|ABI Minor|ABI Major):\s{0,40}(\
 const policyField = /^\s*(?:Guest Policy \((0x[0-9a-f]{1,16}|\d{1,20})\)|Policy:\s{0,40}(0x[0-9a-f]{1,16}|\d{1,20})):?$/i;
 const flagField =
 	/^\s*(?:- )?(SMT Allowed|Debug Allowed|Debugging Allowed|Migrate MA|Migration Agent Allowed|Single Socket):\s{0,40}(0|1|yes|no|true|false|enabled|disabled)$/i;
+const title = /Report|Policy|SVN/i;
 const hexLine = /^\s*(?:[0-9a-f]{2}(?: |$)){1,64}$/i;
 
 /** Bit 19 of the guest policy, DEBUG (SEV-SNP firmware ABI, guest policy). */
@@ -21,7 +22,8 @@ export interface DisplayedReport {
 
 /** At least the head of a report: 'Attestation Report (… bytes)', or a version next to a policy and a VMPL. */
 export function isDisplayedReport(lines: readonly string[]): boolean {
-	const has = (pattern: RegExp) => lines.some((line) => pattern.test(line));
+	const titles = lines.filter((line) => title.test(line));
+	const has = (pattern: RegExp) => titles.some((line) => pattern.test(line));
 	return (
 		has(/^\s*(?:Attestation Report \(\d{1,6} bytes\)|Guest Policy \((?:0x)?[0-9a-f]{1,20}\)):?$/i) ||
 		(has(/^Guest SVN:\s/) && has(policyField))
@@ -36,6 +38,9 @@ export function readDisplayedReport(lines: readonly string[]): DisplayedReport {
 	let versionLine = '';
 	let debugLine = '';
 	for (const line of lines) {
+		if (!line.includes(':')) {
+			continue;
+		}
 		const [, name, digits] = numberField.exec(line) ?? [];
 		if (name !== undefined && digits !== undefined) {
 			numbers.set(name, digits);

@@ -7,11 +7,16 @@ import { firstOfEach, sign, toolLines } from './tool-lines.ts';
 
 const missingTool = /\bsnpguest: (?:command )?not found\b/;
 const crash = /\bpanicked at\b|\bSegmentation fault\b|\bcore dumped\b/;
+/** Without one of these words somewhere, a text need not be taken apart. */
+const worth = /snpguest|report|policy|Guest SVN|V[CL]?EK\b|ARK|ASK|ASVK|(?:pem|der): OK|certificate|sev-guest|SEV|SNP/i;
 const nameOfTool = /\bsnpguest\b/;
 
 export const snpguest: TextReader = {
 	kind: 'snpguest',
 	recognise(text) {
+		if (!worth.test(text)) {
+			return 0;
+		}
 		const lines = toolLines(text);
 		if (missingTool.test(text) || isDisplayedReport(lines) || readSnpguestWords(lines).known) {
 			return 3;

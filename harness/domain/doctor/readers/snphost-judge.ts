@@ -65,7 +65,11 @@ export function judgeTests(tests: readonly TestResult[]): SnphostVerdict {
 	const firm = new Set(fails.filter((test) => !blind.includes(test)).map((test) => subjectOf(test.name)));
 	const found = causes.flatMap(({ subject, code, under }) => {
 		const test = bySubject.get(subject);
-		return test !== undefined && firm.has(subject) && !under.some((other) => firm.has(other)) ? [sign(code, test.line)] : [];
+		if (test === undefined || !firm.has(subject) || under.some((other) => firm.has(other))) {
+			return [];
+		}
+		// A kernel that has no such parameter knows nothing of SEV-SNP; one that has it says why it is off.
+		return [sign(subject === 'kvmSnp' && absent.test(test.message) ? 'kvm-amd-without-snp' : code, test.line)];
 	});
 	const access = accessSigns(fails);
 	const contradicted =
@@ -84,7 +88,7 @@ export function judgeTests(tests: readonly TestResult[]): SnphostVerdict {
 
 /** The test could not look, so its FAIL says nothing of the platform. */
 function isBlind({ name, message }: TestResult): boolean {
-	const unseen = absent.test(message) && subjectOf(name) !== 'kvm';
+	const unseen = absent.test(message) && !['kvm', 'kvmSnp'].includes(subjectOf(name) ?? '');
 	return unseen || denied.test(message) || msrUnreadable.test(message) || (deviceUnopened.test(message) && !absent.test(message));
 }
 

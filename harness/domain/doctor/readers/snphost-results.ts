@@ -1,6 +1,7 @@
 // `snphost ok` and `sevctl ok`: the single tests, from text (0.4 to head, verbose sections too) or from JSON
 // (facts/attestation.md 4.7; facts/peers.md 2.1).
 
+import { type TcbVersions, tcbFromJson } from './snphost-tcb.ts';
 import { toolLines } from './tool-lines.ts';
 
 type TestStatus = 'PASS' | 'FAIL' | 'SKIP';
@@ -12,6 +13,8 @@ export interface TestResult {
 	/** What follows the name; '' for nothing. */
 	readonly message: string;
 	readonly line: string;
+	/** Of the comparison of TCB values in JSON; in text it follows on lines of its own. */
+	readonly tcb?: TcbVersions;
 }
 
 /** What a test looks at, whatever its name is in a version. */
@@ -78,6 +81,11 @@ export function hasOwnTests(text: string): boolean {
 	return false;
 }
 
+/** Whether the test was an object of JSON; a line of text shows its status in brackets. */
+export function isFromJson({ line }: TestResult): boolean {
+	return !testLine.test(line);
+}
+
 function everyTest(text: string): Iterable<TestResult> {
 	return jsonTests(text) ?? textTests(text);
 }
@@ -127,9 +135,18 @@ function jsonTest(value: unknown): readonly TestResult[] {
 	if (status !== 'PASS' && status !== 'FAIL' && status !== 'SKIP') {
 		return [];
 	}
-	const said = typeof value.message === 'string' ? value.message : '';
+	const said = saidIn(value.message);
 	const { name, message } = splitName(said === '' ? value.name : `${value.name}: ${said}`);
-	return [{ name, status, message, line: `${name}: ${value.status}${message === '' ? '' : `: ${message}`}` }];
+	const line = `${name}: ${value.status}${message === '' ? '' : `: ${message}`}`;
+	return [{ name, status, message, line, ...(isRecord(value.message) ? { tcb: tcbFromJson(value.message) } : {}) }];
+}
+
+/** Of an object only the comparison of TCB values is known; its words are those of the text. */
+function saidIn(message: unknown): string {
+	if (isRecord(message) && typeof message.match === 'boolean') {
+		return message.match ? 'TCB versions match' : 'The TCB versions did NOT match';
+	}
+	return typeof message === 'string' ? message : '';
 }
 
 function parseJson(text: string): unknown {

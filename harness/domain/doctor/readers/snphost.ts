@@ -1,9 +1,11 @@
 // `snphost ok`, `sevctl ok` and AMD's sev_component_test: what the host's own tools say of the platform.
 
-import type { Fact, Reading, Sign, TextReader } from '../reading.ts';
+import type { Reading, Sign, TextReader } from '../reading.ts';
 import { isComponentTest, readComponentTest } from './sev-component-test.ts';
+import { guestOkList } from './snpguest-verify.ts';
+import { snphostFacts } from './snphost-facts.ts';
 import { absent, denied, judgeTests } from './snphost-judge.ts';
-import { hasOwnTests, parseTests, type Subject, subjectOf, type TestResult } from './snphost-results.ts';
+import { hasOwnTests, parseTests } from './snphost-results.ts';
 import { firstOfEach, sign, toolLines } from './tool-lines.ts';
 
 /** The tool ended in another way than by its last test: no FAIL needs to be in such a text. */
@@ -19,8 +21,12 @@ const nameOfTool = /(?:^|[\s/:`'"])(?:snphost|sevctl)(?:[\s:[`'"/]|$)/;
 export const snphost: TextReader = {
 	kind: 'snphost',
 	recognise(text) {
-		if (isComponentTest(text) || summary.test(text) || missingTool.test(text) || hasOwnTests(text)) {
+		if (isComponentTest(text) || missingTool.test(text) || hasOwnTests(text)) {
 			return 3;
+		}
+		if (summary.test(text)) {
+			// `snpguest ok` took the sentence over from sevctl.
+			return toolLines(text).some((line) => guestOkList.test(line)) ? 0 : 3;
 		}
 		if (text.includes('unable to open /dev/sev') && toolLines(text).some((line) => unopened.test(line))) {
 			return 2;
@@ -35,11 +41,12 @@ export const snphost: TextReader = {
 function readOk(text: string): Reading {
 	const tests = parseTests(text);
 	const verdict = judgeTests(tests);
-	const broken = brokenOff(toolLines(text));
+	const lines = toolLines(text);
+	const broken = brokenOff(lines);
 	return {
 		kind: 'snphost',
 		snp: broken.length > 0 && verdict.snp === 'usable' ? 'unknown' : verdict.snp,
-		facts: factsOf(tests, verdict.inconclusive),
+		facts: snphostFacts(tests, verdict.inconclusive, lines),
 		signs: firstOfEach([...verdict.signs, ...broken]),
 	};
 }
@@ -60,26 +67,4 @@ function brokenOff(lines: readonly string[]): readonly Sign[] {
 	}
 	const line = lines.find((one) => crash.test(one)) ?? lines.find((one) => errorLine.test(one) && !summary.test(one));
 	return line === undefined ? [] : [sign('tool-crashed', line)];
-}
-
-function factsOf(tests: readonly TestResult[], inconclusive: readonly string[]): Readonly<Record<string, Fact>> {
-	const having = (status: TestResult['status']) => tests.filter((test) => test.status === status).map(({ name }) => name);
-	const message = (subject: Subject) => tests.find(({ name }) => subjectOf(name) === subject)?.message ?? '';
-	const number = (subject: Subject) => {
-		const digits = /^\d{1,9}/.exec(message(subject))?.[0];
-		return digits === undefined ? null : Number(digits);
-	};
-	const failed = having('FAIL');
-	const skipped = having('SKIP');
-	return {
-		failed,
-		skipped,
-		inconclusive,
-		counts: { pass: tests.length - failed.length - skipped.length, fail: failed.length, skip: skipped.length },
-		firmware: /\b\d{1,3}\.\d{1,3}\b/.exec(message('firmware'))?.[0] ?? null,
-		cBit: number('cBit'),
-		reducedPhysicalBits: number('reduction'),
-		minSevAsid: number('asid'),
-		maxGuests: number('guests'),
-	};
 }

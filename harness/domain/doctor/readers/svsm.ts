@@ -3,10 +3,10 @@
 import type { TextReader } from '../reading.ts';
 import { firstOfEach, sign, toolLines } from './tool-lines.ts';
 
-const svsmLine = /^\s*(?:\[SVSM\]|VTPM:|\[Stage2\]|Panic on CPU\[\d{1,5}\]! COCONUT-SVSM)/;
+const svsmLine = /^\s*(?:\[SVSM\]|VTPM:|\[Stage2\]|(?:\[Stage2\] )?(?:ERROR: )?Panic(?: on CPU\[[\d?]{1,5}\])?! COCONUT-SVSM)/;
 const certain = /^\s*\[SVSM\] |COCONUT (?:Secure Virtual Machine Service Module|SVSM)|COCONUT-SVSM Version/;
 const versionLine = /COCONUT Secure Virtual Machine Service Module Version (\S{1,64})/;
-const panic = /\bPanic on CPU\[\d{1,5}\]! COCONUT-SVSM Version:? ?(\S{0,64})/;
+export const svsmPanic = /\bPanic(?: on CPU\[[\d?]{1,5}\])?! COCONUT-SVSM Version:? ?(\S{0,64})/;
 const noInit = /^\s*\[SVSM\] Failed to launch \/init\b/;
 /** With these the console is the guest kernel's, and the SVSM's lines are only before them. */
 const kernelLine = /\bLinux version \d|\bMemory Encryption Features active\b|\bSNP running at VMPL\d/;
@@ -22,16 +22,16 @@ export const svsm: TextReader = {
 	/** `snp` stays unknown: the SVSM says the same on platforms that are not SEV-SNP. */
 	read(text) {
 		const lines = toolLines(text);
-		const own = lines.filter((line) => svsmLine.test(line) || panic.test(line));
+		const own = lines.filter((line) => svsmLine.test(line) || svsmPanic.test(line));
 		const has = (pattern: RegExp) => own.some((line) => pattern.test(line));
 		const line = (pattern: RegExp) => own.find((one) => pattern.test(one));
-		const stopped = line(panic);
+		const stopped = line(svsmPanic);
 		const init = line(noInit);
 		return {
 			kind: 'svsm',
 			snp: 'unknown',
 			facts: {
-				version: versionLine.exec(line(versionLine) ?? '')?.[1] ?? (panic.exec(stopped ?? '')?.[1] || null),
+				version: versionLine.exec(line(versionLine) ?? '')?.[1] ?? (svsmPanic.exec(stopped ?? '')?.[1] || null),
 				firmwareLaunched: has(/\[SVSM\] Launching Firmware\b/),
 				vtpm: has(/VTPM: loaded existing NV state/) ? 'persistent' : has(/VTPM: manufacturing new NV state/) ? 'ephemeral' : null,
 				vtpmReady: has(/VTPM: TPM 2\.0 Reference Implementation initialized/),

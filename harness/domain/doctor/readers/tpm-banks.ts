@@ -13,18 +13,25 @@ export function parsePcrBanks(lines: readonly string[]): PcrBanks {
 	const banks: Record<string, Record<string, string>> = {};
 	let bank: string | null = null;
 	for (const line of lines) {
+		if (!line.includes(':')) {
+			continue;
+		}
 		const title = bankLine.exec(line)?.[1]?.toLowerCase();
 		bank = title ?? bank;
 		const [, index, value] = valueLine.exec(line) ?? [];
 		if (bank !== null && index !== undefined && value !== undefined && value.length === lengths[bank]) {
-			banks[bank] = { ...banks[bank], [Number(index)]: value.toLowerCase() };
+			const values = banks[bank] ?? {};
+			values[Number(index)] = value.toLowerCase();
+			banks[bank] = values;
 		}
 	}
 	return banks;
 }
 
-/** A bank in which the firmware measured nothing: PCR 0 to 7 are there, and each is zero. */
+/** A bank in which the firmware measured nothing (PCR 0 to 7 are there, and each is zero) where no bank says otherwise. */
 export function unextendedBank(banks: PcrBanks): string | null {
 	const firmware = ['0', '1', '2', '3', '4', '5', '6', '7'];
-	return Object.entries(banks).find(([, values]) => firmware.every((index) => /^0+$/.test(values[index] ?? '')))?.[0] ?? null;
+	const entries = Object.entries(banks);
+	const empty = entries.filter(([, values]) => firmware.every((index) => /^0+$/.test(values[index] ?? '')));
+	return empty.length === entries.length ? (empty[0]?.[0] ?? null) : null;
 }

@@ -2,7 +2,7 @@
 
 import type { Fact, Sign, TextReader } from '../reading.ts';
 import { sign, toolLines } from './tool-lines.ts';
-import { parsePcrBanks, unextendedBank } from './tpm-banks.ts';
+import { type PcrBanks, parsePcrBanks, unextendedBank } from './tpm-banks.ts';
 import { tpmIdentity } from './tpm-identity.ts';
 
 const part = /^([+-])(firmware|driver|system|subsystem|libraries)$/;
@@ -10,9 +10,15 @@ const verdictLine = /^(yes|no|partial)$/;
 const statusLine = /^has-tpm2-status=(\d{1,3})$/;
 const openFailed = /ERROR:tcti:.*(?:Failed to open|Could not open|No standard TCTI).*$/i;
 
+/** Without one of these words somewhere, a text need not be taken apart. */
+const worth = /TPM2_PT_|ERROR:tcti:|subsystem|sha(?:1|256|384|512)\b|sm3_256/i;
+
 export const tpm: TextReader = {
 	kind: 'tpm',
 	recognise(text) {
+		if (!worth.test(text)) {
+			return 0;
+		}
 		const lines = toolLines(text);
 		if (lines.some((line) => /^TPM2_PT_[A-Z0-9_]+:/.test(line) || openFailed.test(line)) || parts(lines).size >= 3) {
 			return 3;
@@ -32,7 +38,7 @@ export const tpm: TextReader = {
 				...(Object.keys(banks).length > 0 ? { pcrs: banks } : {}),
 				...(has.size >= 3 ? hasTpm2Facts(lines, has) : {}),
 			},
-			signs: [...absence(lines, has), ...unmeasured(lines)],
+			signs: [...absence(lines, has), ...unmeasured(banks)],
 		};
 	},
 };
@@ -63,7 +69,7 @@ function absence(lines: readonly string[], has: ReadonlyMap<string, boolean>): r
 	return has.size >= 3 && has.get('driver') === false ? [sign('tpm-missing', '-driver')] : [];
 }
 
-function unmeasured(lines: readonly string[]): readonly Sign[] {
-	const bank = unextendedBank(parsePcrBanks(lines));
+function unmeasured(banks: PcrBanks): readonly Sign[] {
+	const bank = unextendedBank(banks);
 	return bank === null ? [] : [sign('no-measured-boot', `${bank}: PCR 0 to 7 are all zero`)];
 }

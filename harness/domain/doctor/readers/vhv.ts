@@ -83,7 +83,11 @@ function signsOf({ name, detail }: HostCheck): readonly Sign[] {
 }
 
 function parseChecks(text: string): readonly HostCheck[] {
-	return plainText(text)
+	const plain = plainText(text);
+	if (!plain.includes('Checking ')) {
+		return [];
+	}
+	return plain
 		.split('\n')
 		.filter((line) => line.length <= longestLine && line.includes('Checking '))
 		.flatMap((line) => {

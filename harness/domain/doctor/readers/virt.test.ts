@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import { threadTime } from '../../../test-time.ts';
-import { virtCauses } from '../causes/virt.ts';
 import type { TextKind, TextReader } from '../reading.ts';
 import { domcaps } from './domcaps.ts';
 import { fwdesc } from './fwdesc.ts';
@@ -331,14 +330,6 @@ for (const [index, [code, reader, text, near]] of cases.entries()) {
 		t.true(reader.read(text).signs.every(({ evidence }) => evidence.length <= 240 && !/\d{4}-\d\d-\d\dT/.test(evidence)));
 	});
 }
-
-test('every cause of virtualization has a text and a near miss', (t) => {
-	const shown = new Set(cases.map(([code]) => code));
-	t.deepEqual(
-		virtCauses.map(({ code }) => code).filter((code) => !shown.has(code)),
-		[],
-	);
-});
 
 test('the first cause of a launch wins over what follows from it, however it is wrapped', (t) => {
 	const first = "qemu-system-x86_64: SNP_LAUNCH_START ret=-22 fw_error=0 ''";

@@ -93,7 +93,7 @@ function openElement(tag: string, open: XmlElement[], elements: XmlElement[]): v
 		return;
 	}
 	const attributes = new Map<string, string>();
-	for (const [, key = '', double, single] of tag.matchAll(attributeForm)) {
+	for (const [, key = '', double, single] of tag.includes('=') ? tag.matchAll(attributeForm) : []) {
 		attributes.set(key, double ?? single ?? '');
 	}
 	const parent = open.at(-1) ?? null;
