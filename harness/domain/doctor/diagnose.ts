@@ -4,7 +4,7 @@ import { unconfirmedIds } from '../unconfirmed.ts';
 import { findCause } from './causes/index.ts';
 import { withVendorNames } from './firmware-setup.ts';
 import type { Cause, Fact, Reading, SnpState, TextKind } from './reading.ts';
-import { recogniseText } from './registry.ts';
+import { readText } from './registry.ts';
 
 export interface PastedText {
 	/** How it is called in the answer: the path as it was given. */
@@ -44,7 +44,7 @@ const severities: readonly Cause['severity'][] = ['blocks-snp', 'weakens', 'tool
 
 /** Linear in the size of the texts; throws only when a reader names a code that is not in the closed list (a defect). */
 export function diagnose(texts: readonly PastedText[]): Diagnosis {
-	const read = texts.map((text) => ({ file: text.file, reading: readText(text) }));
+	const read = texts.map((text) => ({ file: text.file, reading: readWhole(text) }));
 	const [root = null, ...consequences] = findingsOf(read);
 	return {
 		files: read.map((one) => ({ ...one, root: findingsOf([one])[0] ?? null })),
@@ -61,9 +61,8 @@ function dmiOf(readings: readonly Reading[]): string | null {
 	return readings.flatMap(({ facts: { dmi } }) => (typeof dmi === 'string' ? [dmi] : []))[0] ?? null;
 }
 
-function readText({ text, truncated }: PastedText): Reading {
-	const nothing: Reading = { kind: 'unknown', snp: 'unknown', facts: {}, signs: [] };
-	return truncated === true ? { ...nothing, facts: { error: 'truncated' } } : (recogniseText(text)?.read(text) ?? nothing);
+function readWhole({ text, truncated }: PastedText): Reading {
+	return truncated === true ? { kind: 'unknown', snp: 'unknown', facts: { error: 'truncated' }, signs: [] } : readText(text);
 }
 
 /** The causes that these readings show, the root first. A note explains nothing, so that it comes after all others. */

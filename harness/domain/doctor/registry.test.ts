@@ -3,7 +3,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { textKinds } from './reading.ts';
-import { recogniseText, textReaders } from './registry.ts';
+import { readText, recogniseText, textReaders } from './registry.ts';
 
 test('there is one reader for every kind', (t) => {
 	t.deepEqual([...textReaders.map(({ kind }) => kind), 'unknown'].sort(), [...textKinds].sort());
@@ -28,21 +28,39 @@ const unknown: readonly (readonly [string, string])[] = [
 
 for (const [title, text] of unknown) {
 	test(`no reader takes ${title}`, (t) => {
-		t.is(recogniseText(text)?.kind ?? null, null);
+		t.is(readText(text).kind, 'unknown');
 	});
 }
 
 test('a log with a few bytes of a crash in it is still a log', (t) => {
 	const log = `${'\0'.repeat(16)}\n${'kvm_amd: SEV enabled (ASIDs 100 - 1006)\nkvm_amd: SEV-SNP enabled (ASIDs 1 - 99)\n'.repeat(8)}`;
-	t.is(recogniseText(log)?.kind, 'host-kernel');
+	t.is(readText(log).kind, 'host-kernel');
 });
 
 test('random text is never recognised, and nothing throws', (t) => {
 	t.notThrows(() =>
 		fc.assert(
 			fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.json(), fc.lorem()), (text) => {
-				return recogniseText(text) === null;
+				return recogniseText(text).length === 0;
 			}),
 		),
 	);
+});
+
+test('several kinds in one paste are read together: one name, every sign, the worst claim', (t) => {
+	const log = 'kvm_amd: SEV enabled (ASIDs 100 - 1006)\nkvm_amd: SEV-SNP enabled (ASIDs 1 - 99)\n';
+	const tool = '[ PASS ] - AMD CPU\n[ FAIL ]   - SNP: Disabled in MSR\n';
+	const { kind, snp, facts, signs } = readText(`$ dmesg | grep -i sev\n${log}$ sudo snphost ok\n${tool}`);
+	t.like({ kind, snp }, { kind: 'host-kernel', snp: 'unusable' });
+	t.deepEqual(
+		signs.map(({ code }) => code),
+		['snp-not-enabled-in-msr'],
+	);
+	t.like(facts.also, { snphost: { failed: ['SNP'] } });
+});
+
+test('of several hints none is taken', (t) => {
+	// A desktop's kernel log (no word on SEV) and a line that QEMU said: neither is more than a hint.
+	const text = 'ccp 0000:0a:00.1: tee enabled\nqemu-system-x86_64: warning: TSC frequency mismatch\n';
+	t.deepEqual(recogniseText(text), []);
 });

@@ -1,4 +1,4 @@
-// Every reader of a text, and which of them a text is for.
+// Every reader of a text, which of them a text is for, and what the text says.
 
 import { avc } from './readers/avc.ts';
 import { domcaps } from './readers/domcaps.ts';
@@ -14,7 +14,7 @@ import { snphost } from './readers/snphost.ts';
 import { svsm } from './readers/svsm.ts';
 import { tpm } from './readers/tpm.ts';
 import { vhv } from './readers/vhv.ts';
-import type { TextReader } from './reading.ts';
+import type { Reading, TextReader } from './reading.ts';
 
 export const textReaders: readonly TextReader[] = [
 	hostKernel,
@@ -34,17 +34,38 @@ export const textReaders: readonly TextReader[] = [
 ];
 
 /**
- * The reader that is surest of a text, or null: when it is empty or binary, when no reader knows it, or when two are
- * equally sure (a wrong claim is worse than none).
+ * The readers that are surest of a text. None when it is empty or binary, when no reader knows it, or when several have no
+ * more than a hint of it. Several when somebody pasted more than one kind of text into one, each in its own words.
  */
-export function recogniseText(text: string): TextReader | null {
+export function recogniseText(text: string): readonly TextReader[] {
 	if (text.trim() === '' || isBinary(text)) {
-		return null;
+		return [];
 	}
 	const scored = textReaders.map((reader) => ({ reader, score: reader.recognise(text) }));
 	const best = Math.max(...scored.map(({ score }) => score));
-	const [first, ...others] = scored.filter(({ score }) => score === best);
-	return best === 0 || others.length > 0 ? null : (first?.reader ?? null);
+	const surest = scored.filter(({ score }) => score === best).map(({ reader }) => reader);
+	return best === 0 || (best === 1 && surest.length > 1) ? [] : surest;
+}
+
+const nothing: Reading = { kind: 'unknown', snp: 'unknown', facts: {}, signs: [] };
+
+/** What a text says, whatever it is: `unknown` when no reader takes it. */
+export function readText(text: string): Reading {
+	const [first, ...others] = recogniseText(text).map((reader) => reader.read(text));
+	return first === undefined ? nothing : others.length === 0 ? first : together(first, others);
+}
+
+/** Several kinds in one paste: the first of the list gives it its name; who says nothing of SEV-SNP does not outvote who does. */
+function together(first: Reading, others: readonly Reading[]): Reading {
+	const all = [first, ...others];
+	const said = all.map(({ snp }) => snp);
+	return {
+		kind: first.kind,
+		snp: said.includes('unusable') ? 'unusable' : said.includes('usable') ? 'usable' : 'unknown',
+		facts: { ...first.facts, also: Object.fromEntries(others.map(({ kind, facts }) => [kind, facts])) },
+		signs: all.flatMap(({ signs }) => signs),
+		unconfirmed: all.flatMap(({ unconfirmed = [] }) => unconfirmed),
+	};
 }
 
 /** Enough to know a binary file by. */

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import { diagnose, diagnosisDocument } from './diagnose.ts';
-import { recogniseText } from './registry.ts';
+import { readText } from './registry.ts';
 
 const rmp = 'SEV-SNP: RMP table physical range [0x000000bf7e800000 - 0x000000c03f0fffff]\n';
 const api =
@@ -126,20 +126,20 @@ test('what only looks like a text of ours is unknown', (t) => {
 		'{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}\n',
 		"<!doctype html>\n<html><body><domain type='x'>SEV-SNP</domain></body></html>\n",
 	]) {
-		t.is(recogniseText(text), null, text);
+		t.is(readText(text).kind, 'unknown', text);
 	}
 });
 
 test('source code that would print a failure is none, and the failure itself is one', (t) => {
 	const line = (ret: string) => `qemu-system-x86_64: sev_snp_launch_start: SNP_LAUNCH_START ret=${ret} fw_error=0 ''\n`;
-	t.deepEqual(recogniseText(line('%d'))?.read(line('%d')).signs ?? [], []);
-	t.is(recogniseText(line('-22'))?.read(line('-22')).signs[0]?.code, 'policy-rejected-by-kvm');
+	t.deepEqual(readText(line('%d')).signs, []);
+	t.is(readText(line('-22')).signs[0]?.code, 'policy-rejected-by-kvm');
 });
 
 test('a FAIL that fits no working host bars usable, whatever else passed', (t) => {
 	const passes = ['SNP initialized: SNP is INIT', 'RMP table initialized: yes', 'SEV-SNP enabled in KVM: enabled'];
 	const text = (more: string) => `${passes.map((test) => `[ PASS ] - ${test}\n`).join('')}${more}`;
-	const read = (more: string) => recogniseText(text(more))?.read(text(more)).snp;
+	const read = (more: string) => readText(text(more)).snp;
 	t.is(read(''), 'usable');
 	for (const failed of ['SEV initialized: Uninitialized', 'SEV enabled in KVM: disabled', 'RMP table addresses: not found']) {
 		t.not(read(`[ FAIL ] - ${failed}\n`), 'usable', failed);

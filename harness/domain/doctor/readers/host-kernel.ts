@@ -5,7 +5,7 @@ import { readIommu } from './host-iommu.ts';
 import { readKvm } from './host-kvm.ts';
 import { readPsp } from './host-psp.ts';
 import { readRmp } from './host-rmp.ts';
-import { findLast, kernelMessages, toSigns } from './kernel-messages.ts';
+import { findLast, kernelMessages, saidBy, toSigns } from './kernel-messages.ts';
 
 /** Who speaks of SEV in a host's kernel log; all other messages are left out before they are searched. */
 const speakers = /^(?:SEV|SVM: |kvm|ccp|AMD-Vi: |PSP driver )/;
@@ -47,10 +47,10 @@ function read(text: string): Reading {
 	const lines = kernelMessages(text);
 	const messages = lines.filter((line) => speakers.test(line));
 	const kvm = readKvm(messages, lines);
-	const psp = readPsp(messages, kvm.snpIndex);
+	const psp = readPsp(saidBy(messages, /^(?:ccp|PSP|kvm_amd: PSP)/), kvm.snpIndex);
 	// The table comes before both; a search of a log for SEV finds all three.
-	const rmp = readRmp(messages, psp.speaks && kvm.speaks);
-	const iommu = readIommu(messages, psp.sevOnly && !kvm.snpEnabled);
+	const rmp = readRmp(saidBy(messages, /^(?:SEV-SNP|AMD-Vi): /), psp.speaks && kvm.speaks);
+	const iommu = readIommu(saidBy(messages, /^AMD-Vi: /), psp.sevOnly && !kvm.snpEnabled);
 	const findings = [...rmp.findings, ...iommu.findings, ...psp.findings, ...kvm.findings];
 	const blocked = findings.some(({ blocks }) => blocks);
 	// One piece alone is not enough: kvm_amd announces ASIDs also where the secure processor was never initialized.

@@ -1,5 +1,7 @@
 // JSON objects in a text that may hold several of them, and words of a shell between them.
 
+import { rememberLast } from '../../text/remember-last.ts';
+
 export type JsonObject = { readonly [name: string]: unknown };
 
 export function isObject(value: unknown): value is JsonObject {
@@ -12,7 +14,7 @@ export function stringList(value: unknown): readonly string[] | null {
 }
 
 /** The objects at the outermost level, in their order; what does not parse is passed over. One pass over the text. */
-export function jsonObjects(text: string): readonly JsonObject[] {
+export const jsonObjects = rememberLast((text: string): readonly JsonObject[] => {
 	const objects: JsonObject[] = [];
 	let depth = 0;
 	let start = 0;
@@ -36,7 +38,7 @@ export function jsonObjects(text: string): readonly JsonObject[] {
 		}
 	}
 	return objects;
-}
+});
 
 /** The index of the quote that ends the string which starts at `at`, or of the text's end. */
 function endOfString(text: string, at: number): number {

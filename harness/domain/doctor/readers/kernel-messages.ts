@@ -35,11 +35,17 @@ export const kernelMessages = rememberLast((text: string): readonly string[] => 
 	return start > 0 ? messages.slice(start) : messages;
 });
 
+/** The same messages in their places, with those left empty that none of these speakers said. */
+export function saidBy(messages: readonly string[], speaker: RegExp): readonly string[] {
+	return messages.map((line) => (speaker.test(line) ? line : ''));
+}
+
 /** All matches, in the order of the text. */
 export function findAll(messages: readonly string[], pattern: RegExp): readonly Found[] {
 	const found: Found[] = [];
-	for (const [index, line] of messages.entries()) {
-		const match = pattern.exec(line);
+	for (let index = 0; index < messages.length; index++) {
+		const line = messages[index] ?? '';
+		const match = line === '' ? null : pattern.exec(line);
 		if (match !== null) {
 			found.push({ index, line, groups: match.slice(1) });
 		}

@@ -25,6 +25,8 @@ const listed = new RegExp(
 const queried = new RegExp(
 	`^([A-Za-z0-9]${word}{0,127})\\t(\\d{1,9}|\\(none\\))\\t([\\w.+~^]{1,64})\\t([\\w.+~^]{1,96})\\t${arch}(?:\\t|$)`,
 );
+/** Lines of files have it; the others are spared two expressions. */
+const withArch = new RegExp(`\\.${arch}\\b`);
 const infoField = /^(Name|Epoch|Version|Release|From repo|From repository|Repository)\s*: (\S{1,128})$/;
 /** dnf's words for an installed package whose origin it does not name here. */
 const noRepository = /^(?:System|commandline|installed)$/;
@@ -36,8 +38,9 @@ export function* listedPackages(lines: readonly string[]): Generator<ListedPacka
 		if (!/[.:]/.test(line)) {
 			continue;
 		}
-		const inList = listed.exec(line);
-		const [, name, epoch, version, release] = fileName.exec(line) ?? inList ?? queried.exec(line) ?? [];
+		const isNamed = withArch.test(line);
+		const inList = isNamed ? listed.exec(line) : null;
+		const [, name, epoch, version, release] = (isNamed ? fileName.exec(line) : null) ?? inList ?? queried.exec(line) ?? [];
 		if (name !== undefined && version !== undefined && release !== undefined) {
 			const repository = repositoryName(inList?.[5]);
 			yield { name, epoch: epoch === '(none)' ? '0' : (epoch ?? null), version, release, repository, line };

@@ -45,7 +45,7 @@ export const rpm: TextReader = {
 	},
 	read(text) {
 		const lines = toolLines(text);
-		const packages = [...listedPackages(lines)];
+		const packages = [...new Map([...listedPackages(lines)].map((one) => [one.line, one])).values()];
 		const changed = lines.flatMap((line) => changedFile(line) ?? []);
 		const absent = lines
 			.filter((line) => notInstalled.test(line))

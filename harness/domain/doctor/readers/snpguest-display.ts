@@ -22,8 +22,7 @@ export interface DisplayedReport {
 
 /** At least the head of a report: 'Attestation Report (… bytes)', or a version next to a policy and a VMPL. */
 export function isDisplayedReport(lines: readonly string[]): boolean {
-	const titles = lines.filter((line) => title.test(line));
-	const has = (pattern: RegExp) => titles.some((line) => pattern.test(line));
+	const has = (pattern: RegExp) => lines.some((line) => title.test(line) && pattern.test(line));
 	return (
 		has(/^\s*(?:Attestation Report \(\d{1,6} bytes\)|Guest Policy \((?:0x)?[0-9a-f]{1,20}\)):?$/i) ||
 		(has(/^Guest SVN:\s/) && has(policyField))

@@ -40,7 +40,9 @@ export interface SnpguestWords {
 }
 
 export function readSnpguestWords(all: readonly string[]): SnpguestWords {
-	const lines = all.filter((line) => mark.test(line));
+	const marked = all.filter((line) => mark.test(line));
+	// A line that was said again says nothing more, except where the last one counts.
+	const lines = [...new Set(marked)];
 	const find = (pattern: RegExp) => lines.find((line) => pattern.test(line));
 	const bad = { signature: find(notSigned), chain: find(chainBad), match: find(differs) };
 	const good = {
@@ -51,7 +53,7 @@ export function readSnpguestWords(all: readonly string[]): SnpguestWords {
 	};
 	const status = (refused.exec(find(refused) ?? '') ?? unnamed.exec(find(unnamed) ?? ''))?.[1]?.toLowerCase() ?? null;
 	const asked = find(noReport);
-	const active = snpOk.exec(lines.findLast((line) => snpOk.test(line)) ?? '')?.[1] ?? null;
+	const active = snpOk.exec(marked.findLast((line) => snpOk.test(line)) ?? '')?.[1] ?? null;
 	const device = find(guestDevice);
 	const known =
 		[bad.signature, bad.match, good.signature, find(chainGood), asked, device].some((line) => line !== undefined) ||

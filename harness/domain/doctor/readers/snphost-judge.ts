@@ -75,12 +75,11 @@ export function judgeTests(tests: readonly TestResult[]): SnphostVerdict {
 	const contradicted =
 		fails.some(({ name }) => contradiction.test(name)) || access.some(({ code }) => code === 'dev-sev-missing');
 	const rmpKnown = passed('rmpInit') || blind.some((test) => isFalseRmpAlarm(test, bySubject));
+	const ready = sufficient.every((subject) => (subject === 'rmpInit' ? rmpKnown : passed(subject)));
+	// A hypervisor may run SEV-SNP on firmware that the kernel itself would not try (nested hosts): what works, works.
+	const missing = [...needed].some((subject) => firm.has(subject) && !(subject === 'firmware' && ready));
 	return {
-		snp: [...needed].some((subject) => firm.has(subject))
-			? 'unusable'
-			: !contradicted && sufficient.every((subject) => (subject === 'rmpInit' ? rmpKnown : passed(subject)))
-				? 'usable'
-				: 'unknown',
+		snp: missing ? 'unusable' : !contradicted && ready ? 'usable' : 'unknown',
 		signs: firstOfEach([...found, ...access]),
 		inconclusive: blind.map(({ name }) => name),
 	};

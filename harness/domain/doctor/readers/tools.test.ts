@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { threadTime } from '../../../test-time.ts';
 import { findCause } from '../causes/index.ts';
 import type { Reading, TextReader } from '../reading.ts';
 import { avc } from './avc.ts';
@@ -431,46 +430,3 @@ test('mutations and random text never throw, and name only codes of the list', (
 		),
 	);
 });
-
-const bodies = [
-	'x',
-	' ',
-	'\n',
-	'a-',
-	'a-1-1.x86_64 ',
-	'(1/2): a-1-',
-	'[ FAIL ]   - SNP: x\n',
-	'[ PASS ]',
-	'TPM2_PT_A:\n  raw: 0x1\n',
-	'  sha1:\n    0 : 0x',
-	'\u001b[',
-	'\u001b]',
-	'[3',
-	'.......T.   /a (b) (c',
-	`${denial('comm="qemu-kvm" scontext=a:b:svirt_t:s0')}\n`,
-	'{"tests":[',
-	'{"tests":[{"name":"a","status":"pass"}]}',
-	'Attestation Report (1184 bytes):\n00 ',
-	'- a [ b ] Found: ',
-	'Nov 23 10:00:00 a',
-	'[SVSM] ',
-	'qemu-kvm\t2\t9.1.0\t',
-	'qemu-kvm-9.1.0-0.1.rc2.fc41.x86_64\n',
-];
-for (const body of bodies) {
-	test(`1 MB of ${JSON.stringify(body.slice(0, 40))} is read in time`, (t) => {
-		const text = body.repeat(Math.ceil(1_000_000 / body.length));
-		for (const reader of readers) {
-			const time = () => {
-				const start = threadTime();
-				reader.recognise(text);
-				reader.read(text);
-				return threadTime() - start;
-			};
-			// The better of two, since other tests run at the same time.
-			const took = Math.min(time(), time());
-			t.log(`${reader.kind}: ${took.toFixed(0)} ms`);
-			t.true(took < 200, `${reader.kind} took ${took.toFixed(0)} ms`);
-		}
-	});
-}

@@ -1,11 +1,8 @@
 // Texts of libvirt, QEMU and their firmware files: for every cause one that shows it and one that comes near and does not.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { threadTime } from '../../../test-time.ts';
-import type { TextKind, TextReader } from '../reading.ts';
+import type { TextReader } from '../reading.ts';
 import { domcaps } from './domcaps.ts';
 import { fwdesc } from './fwdesc.ts';
 import { libvirt } from './libvirt.ts';
@@ -404,61 +401,6 @@ test('XML: what is cut, quoted either way or nested wrongly still gives its elem
 	t.is(scanXml('<a b=\'1\' c = "2">')[0]?.attributes.get('c'), '2');
 });
 
-const transcripts = join(process.env.SNPGATE_CORPUS ?? '../shared/corpus', 'transcripts');
-const rows = join(transcripts, 'expectations.json');
-
-if (!existsSync(rows)) {
-	test.skip('[corpus] the facts of every transcript', (t) => t.fail('not run'));
-}
-
-interface Row {
-	readonly file: string;
-	readonly kind: TextKind;
-	readonly expect: { readonly [name: string]: unknown };
-}
-
-const hex = (value: unknown) => `0x${Number(value).toString(16)}`;
-
-/** The corpus' names for facts, and where ours are otherwise: name and value. */
-const renamed: { readonly [name: string]: (value: unknown) => readonly [string, unknown] | null } = {
-	policy: (value) => ['policy', hex(value)],
-	policy_bit17: (value) => ['policyBit17', value],
-	tpm_is_svsm: (value) => ['tpmIsSvsm', value],
-	loader_type: (value) => ['loaderType', value],
-	launchSecurity: (value) => ['launchSecurity', value],
-	firmware_efi: (value) => ['firmwareEfi', value],
-	secure_guest: (value) => ['secureGuest', value],
-	reason: (value) => ['secureGuestReason', value],
-	lxc_fail: (value) => ['lxcFail', value],
-	qemu_fail: (value) => ['qemuFail', value],
-	ge_9_1: (value) => ['atLeast91', value],
-	has_sev_snp_guest: (value) => ['hasSevSnpGuest', value],
-	has_sev_guest: (value) => ['hasSevGuest', value],
-	has_igvm_cfg: (value) => ['hasIgvmCfg', value],
-	fw_error: (value) => ['fwError', value],
-	guest_memfd: (value) => ['guestMemfd', value],
-	launch_state: (value) => ['launchState', value],
-};
-/** Not facts of the text: causes and verdicts, judged through the contract, and remarks. */
-const judged = new Set(['snp_ready', 'bootable', 'cause', 'masked_when']);
-const verdicts = new Set(['class', 'snp']);
-
-const all: readonly Row[] = existsSync(rows) ? JSON.parse(readFileSync(rows, 'utf8')) : [];
-for (const { file, kind, expect } of all) {
-	const reader = readers.find((one) => one.kind === kind);
-	if (reader !== undefined) {
-		test(`[corpus] facts of ${file}`, (t) => {
-			const reading = reader.read(readFileSync(join(transcripts, file), 'utf8'));
-			t.is(reading.kind, kind);
-			const verdictOnly = (name: string) => verdicts.has(name) && !(name in reading.facts);
-			for (const [name, value] of Object.entries(expect).filter(([key]) => !judged.has(key) && !verdictOnly(key))) {
-				const [ours, wanted] = renamed[name]?.(value) ?? [name, value];
-				t.deepEqual(reading.facts[ours], wanted as never, name);
-			}
-		});
-	}
-}
-
 const pieces = cases.flatMap(([, , text, near]) => [text, near]);
 
 test('mutated and random text never throws', (t) => {
@@ -482,25 +424,3 @@ test('mutated and random text never throws', (t) => {
 		),
 	);
 });
-
-const seeds = [
-	...readers.map((reader) => cases.find((one) => one[1] === reader)?.[2] ?? ''),
-	...['<', '<a', '<a ', '<a b="', '<!--', '<a>', '<a>x<b/>', '<domain ', '{', '{"', '"return":{', '[{', ' ', 'a', '\\'],
-	...['-object sev-snp-guest,', 'QEMU: Checking ', 'KVM_SET_USER_MEMORY_REGION2 failed ', '\u001b[', '\u001b]'],
-];
-
-for (const [number, seed] of seeds.entries()) {
-	test.serial(`1 MB, ${number}: ${JSON.stringify(seed).slice(0, 60)} is read in time`, (t) => {
-		const text = seed.repeat(Math.ceil(1_000_000 / seed.length));
-		for (const reader of readers) {
-			// The best of three: other work on the machine is not the reader's.
-			const times = [1, 2, 3].map(() => {
-				const start = threadTime();
-				reader.recognise(text);
-				reader.read(text);
-				return threadTime() - start;
-			});
-			t.true(Math.min(...times) < 200, `${reader.kind}: ${times.map(Math.round).join(', ')} ms`);
-		}
-	});
-}
