@@ -95,3 +95,9 @@ export interface AttestationReason<Code extends string = GenuineReason | Accepta
 export function conclude(reasons: readonly AttestationReason<string>[]): boolean | null {
 	return reasons.some(({ decides }) => decides === 'no') ? false : reasons.length > 0 ? null : true;
 }
+
+export type Refusals = AttestationReason<AcceptableReason>[];
+
+export function refuse(code: AcceptableReason, message: string, expected: string, actual: string): Refusals[number] {
+	return { code, message, expected, actual, decides: 'no' };
+}
