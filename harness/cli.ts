@@ -16,6 +16,8 @@ const modules: Readonly<Record<string, () => Promise<{ readonly execute: Execute
 	report: () => import('./commands/report.ts'),
 	doctor: () => import('./commands/doctor.ts'),
 	capture: () => import('./commands/capture.ts'),
+	verify: () => import('./commands/verify.ts'),
+	inspect: () => import('./commands/inspect.ts'),
 	schema: () => import('./commands/schema.ts'),
 	evr: () => import('./commands/evr.ts'),
 };

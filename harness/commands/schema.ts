@@ -1,12 +1,12 @@
-// snpgate schema suite|matrix|hosts: JSON Schema for editors.
+// snpgate schema suite|matrix|hosts|expect: JSON Schema for editors.
 
 import { kinds } from '../checks/index.ts';
 import { formatDocument } from '../evidence/bundle-writer.ts';
 import { schemaFor } from '../language/json-schema.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 
-const known = ['suite', 'matrix', 'hosts'] as const;
-const later = ['waivers', 'expect'];
+const known = ['suite', 'matrix', 'hosts', 'expect'] as const;
+const later = ['waivers'];
 
 export function execute(args: Arguments): number {
 	const [word, ...more] = args.words;

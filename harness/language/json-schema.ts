@@ -1,6 +1,7 @@
 // JSON Schema for editors, of draft 7: the newest that yaml-language-server reads.
 
 import { z } from 'zod';
+import { expectSchema } from './expect.ts';
 import { inventorySchema } from './inventory.ts';
 import type { CheckKind } from './kind.ts';
 import { matrixSchema } from './matrix.ts';
@@ -9,7 +10,7 @@ import { suiteSchema } from './suite.ts';
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The schema of a kind of file, as a person writes it. */
-export function schemaFor(what: 'suite' | 'matrix' | 'hosts', kinds: readonly CheckKind[]): JsonSchema {
+export function schemaFor(what: 'suite' | 'matrix' | 'hosts' | 'expect', kinds: readonly CheckKind[]): JsonSchema {
 	switch (what) {
 		case 'suite': {
 			const schema = suiteSchema(kinds);
@@ -20,6 +21,8 @@ export function schemaFor(what: 'suite' | 'matrix' | 'hosts', kinds: readonly Ch
 			return convert(matrixSchema, 'What a release needs, and on which machines');
 		case 'hosts':
 			return convert(inventorySchema, 'The machines that --host can name');
+		case 'expect':
+			return convert(expectSchema, 'What is expected of an attestation report');
 	}
 }
 
