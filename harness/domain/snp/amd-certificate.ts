@@ -16,7 +16,8 @@ export interface Identity {
 	readonly product: SnpProduct | null;
 }
 
-const organisation: readonly (readonly [string, string])[] = [
+/** What every name of AMD's begins with, in this order. */
+export const amdOrganisation: readonly (readonly [string, string])[] = [
 	['OU', 'Engineering'],
 	['C', 'US'],
 	['L', 'Santa Clara'],
@@ -43,8 +44,8 @@ export function identify({ subject, issuer }: Certificate): Identity | null {
 
 function isAmd(parts: readonly (readonly [string, string])[]): boolean {
 	return (
-		parts.length === organisation.length + 1 &&
-		organisation.every(([attribute, value]) => parts.some((part) => part[0] === attribute && part[1] === value))
+		parts.length === amdOrganisation.length + 1 &&
+		amdOrganisation.every(([attribute, value]) => parts.some((part) => part[0] === attribute && part[1] === value))
 	);
 }
 

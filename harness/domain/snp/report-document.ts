@@ -58,7 +58,7 @@ export function reportDocument(report: Report, product: SnpProduct | null): Read
 		launchMitigations: report.launchMitigations === null ? null : number(report.launchMitigations),
 		currentMitigations: report.currentMitigations === null ? null : number(report.currentMitigations),
 		reservedNotZero: report.reservedNotZero,
-		signature: { r: hex(report.signature.slice(0, 48).reverse()), s: hex(report.signature.slice(72, 120).reverse()) },
+		signature: { r: hex(report.signature.subarray(0, 48).toReversed()), s: hex(report.signature.subarray(72, 120).toReversed()) },
 	};
 }
 

@@ -6,7 +6,7 @@ const field = 72;
 
 /** R and S as IEEE P1363 writes them, 96 bytes big-endian; null when anything else is not zero. Their range is the library's to check. */
 export function toP1363(signature: Uint8Array): Uint8Array | null {
-	const number = (from: number) => signature.slice(from, from + width).reverse();
+	const number = (from: number) => signature.subarray(from, from + width).toReversed();
 	const rest = [signature.subarray(width, field), signature.subarray(field + width, 2 * field), signature.subarray(2 * field)];
 	return rest.every((bytes) => bytes.every((byte) => byte === 0)) ? Buffer.concat([number(0), number(field)]) : null;
 }
@@ -14,7 +14,7 @@ export function toP1363(signature: Uint8Array): Uint8Array | null {
 /** The other way round, 512 bytes. */
 export function fromP1363(signature: Uint8Array): Uint8Array {
 	const bytes = new Uint8Array(512);
-	bytes.set(signature.slice(0, width).reverse(), 0);
-	bytes.set(signature.slice(width, 2 * width).reverse(), field);
+	bytes.set(signature.subarray(0, width).toReversed(), 0);
+	bytes.set(signature.subarray(width, 2 * width).toReversed(), field);
 	return bytes;
 }

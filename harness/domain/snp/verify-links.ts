@@ -109,8 +109,11 @@ export function checkIssuer(read: ReadCertificate, product: SnpProduct, issuer: 
 			];
 }
 
+/** What a report says of the key that signed it. */
+export type Bound = Pick<Report, 'reportedTcb' | 'chipId'>;
+
 /** A leaf against its kind and product, and against the report that it is to have signed. */
-export function checkVek(read: ReadCertificate, product: SnpProduct, report: Report, allowMaskedChip: boolean): Reasons {
+export function checkVek(read: ReadCertificate, product: SnpProduct, report: Bound, allowMaskedChip: boolean): Reasons {
 	const { source, identity } = read;
 	if (identity.role !== 'VCEK' && identity.role !== 'VLEK') {
 		return [];
@@ -163,7 +166,7 @@ function checkExtensions({ source, certificate }: ReadCertificate, role: 'VCEK' 
 function checkBinding(
 	{ source, certificate, identity }: ReadCertificate,
 	product: SnpProduct,
-	report: Report,
+	report: Bound,
 	allowMaskedChip: boolean,
 ): Reasons {
 	const facts = readVek(certificate);
@@ -196,7 +199,7 @@ function checkChip(
 	source: string,
 	hwid: Uint8Array | null,
 	product: SnpProduct,
-	{ chipId }: Report,
+	{ chipId }: Bound,
 	allowMasked: boolean,
 ): Reasons {
 	const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

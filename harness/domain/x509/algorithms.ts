@@ -5,8 +5,8 @@ import { derOid, derSmallInteger } from '../der/values.ts';
 import { ParseError } from '../parse-error.ts';
 
 export const rsassaPss = '1.2.840.113549.1.1.10';
-const mgf1 = '1.2.840.113549.1.1.8';
-const sha384 = '2.16.840.1.101.3.4.2.2';
+export const mgf1 = '1.2.840.113549.1.1.8';
+export const sha384 = '2.16.840.1.101.3.4.2.2';
 /** Context-specific, constructed. */
 const explicit = (number: number) => 0xa0 + number;
 

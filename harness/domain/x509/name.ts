@@ -12,6 +12,11 @@ const attributes: Readonly<Record<string, string>> = {
 	'2.5.4.11': 'OU',
 };
 
+/** The other way round: dotted identifiers by short name. */
+export const attributeOids: Readonly<Record<string, string>> = Object.fromEntries(
+	Object.entries(attributes).map(([oid, name]) => [name, oid]),
+);
+
 export interface DistinguishedName {
 	/** Short name (or the dotted identifier) and value, in the order of the certificate. */
 	readonly parts: readonly (readonly [attribute: string, value: string])[];

@@ -58,3 +58,12 @@ function decode(text: string, line: number): Uint8Array {
 	}
 	return bytes;
 }
+
+/** A block as parsePem reads it: lines of 64 characters, with a line break behind the last. */
+export function formatPem(label: string, bytes: Uint8Array): string {
+	const lines =
+		Buffer.from(bytes)
+			.toString('base64')
+			.match(/.{1,64}/g) ?? [];
+	return `${[`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')}\n`;
+}
