@@ -2,15 +2,16 @@
 
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatDocument } from '../evidence/bundle-writer.ts';
+import { formatDocument } from '../language/document.ts';
 import { type HostFacts, phase0, readHostFacts } from '../plan/host-facts.ts';
 import { plural } from '../reporters/plain-text.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { type Captured, captureFiles } from './capture-rows.ts';
 import { hostAsks, projectSuites } from './host-asks.ts';
-import { clock, connect, readDestination } from './hosts.ts';
+import { connect, readDestination } from './hosts.ts';
 import { defaultWorld } from './load.ts';
 import { UnreachableError } from './prepare.ts';
+import { clock } from './system.ts';
 
 export async function execute(args: Arguments): Promise<number> {
 	const [word] = args.words;

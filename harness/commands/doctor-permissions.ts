@@ -1,7 +1,7 @@
 // snpgate doctor --permissions: what each capability is needed for. Looks at no machine.
 
 import { joinPermissions } from '../domain/doctor/permissions.ts';
-import { formatDocument } from '../evidence/bundle-writer.ts';
+import { formatDocument } from '../language/document.ts';
 import { renderPermissions } from '../reporters/permissions-page.ts';
 import { hostAsks, projectSuites } from './host-asks.ts';
 

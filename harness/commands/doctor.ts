@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { causes } from '../domain/doctor/causes/index.ts';
 import { type Diagnosis, diagnose, diagnosisDocument, type PastedText } from '../domain/doctor/diagnose.ts';
 import { unconfirmedFacts } from '../domain/unconfirmed.ts';
-import { formatDocument } from '../evidence/bundle-writer.ts';
+import { formatDocument } from '../language/document.ts';
 import { readHostFacts } from '../plan/host-facts.ts';
 import { renderCauses, renderDiagnosis, renderUnconfirmed } from '../reporters/doctor-page.ts';
 import { unconfirmed } from '../sim/unconfirmed.ts';

@@ -1,9 +1,9 @@
 // snpgate gate BUNDLE…: the verdict over recorded bundles, judged anew from their evidence. Simulated ones decide nothing.
 
 import { type Bundle, openBundle } from '../evidence/bundle-reader.ts';
-import { formatDocument } from '../evidence/bundle-writer.ts';
 import { findBundle } from '../evidence/find-bundle.ts';
 import { judgeGate, resultsUnder } from '../gate/verdict.ts';
+import { formatDocument } from '../language/document.ts';
 import type { Plan } from '../language/plan.ts';
 import type { OtherResult, Result, Results, Verdict } from '../language/results.ts';
 import { renderHeadline } from '../reporters/headline.ts';

@@ -1,15 +1,12 @@
 // --host: the word a user gives to the adapters that serve it. The only place that knows which adapter is which.
 
-import { randomBytes } from 'node:crypto';
 import { nearestWord } from '../domain/text/nearest.ts';
 import { loadInventory } from '../language/load-inventory.ts';
 import { formatProblems } from '../language/problems.ts';
-import type { Clock, GuestControl, Machine, Random } from '../ports.ts';
+import type { GuestControl, Machine } from '../ports.ts';
 import { UsageError } from './arguments.ts';
-import { readSource } from './load.ts';
-
-export const clock: Clock = { now: () => Date.now() };
-export const random: Random = { bytes: (length) => randomBytes(length) };
+import { readSource } from './source-file.ts';
+import { clock, random } from './system.ts';
 
 /** Where the checks run, before anything is connected. */
 export type Destination = { readonly at: 'local' } | { readonly at: 'sim'; readonly world: string | null };

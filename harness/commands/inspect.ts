@@ -6,7 +6,7 @@ import { readCertificates } from '../domain/snp/chain-given.ts';
 import { productOf, type SnpProduct } from '../domain/snp/product.ts';
 import { parseReport, type Report } from '../domain/snp/report.ts';
 import { certificateDocument, reportDocument } from '../domain/snp/report-document.ts';
-import { formatDocument } from '../evidence/bundle-writer.ts';
+import { formatDocument } from '../language/document.ts';
 import { renderCertificates, renderReport } from '../reporters/attestation-page.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { readBytes, readCertificateFiles } from './input-files.ts';

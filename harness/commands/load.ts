@@ -1,7 +1,7 @@
 // Reads suites and matrices from disk; every problem of every file is told at once.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { kinds } from '../checks/index.ts';
 import { nearestWord } from '../domain/text/nearest.ts';
 import { loadMatrix } from '../language/load-matrix.ts';
@@ -11,16 +11,11 @@ import { formatProblems, type Problem } from '../language/problems.ts';
 import { checkReferences, type LocatedMatrix, type LocatedSuite } from '../language/references.ts';
 import type { Suite } from '../language/suite.ts';
 import { UsageError } from './arguments.ts';
+import { readSource, type Source, shorten } from './source-file.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..', '..');
 const suitesDirectory = join(projectRoot, 'suites');
 const matricesDirectory = join(projectRoot, 'matrices');
-
-export interface Source {
-	/** Relative to the working directory where it lies below it. */
-	readonly path: string;
-	readonly text: string;
-}
 
 export interface LoadedSuites {
 	/** All that are known: those of the project, and those that were named. */
@@ -92,19 +87,6 @@ export function requireSound(suites: LoadedSuites, matrix: LoadedMatrix): Matrix
 		throw new UsageError(`${count} in suites or matrix.\n\n${formatProblems(all)}`);
 	}
 	return matrix.matrix;
-}
-
-export function readSource(path: string): Source {
-	try {
-		return { path: shorten(path), text: readFileSync(path, 'utf8') };
-	} catch (error) {
-		throw new UsageError(`'${shorten(path)}' cannot be read: ${error instanceof Error ? error.message.split(',')[0] : error}.`);
-	}
-}
-
-function shorten(path: string): string {
-	const short = relative(process.cwd(), path);
-	return short === '' || short.startsWith('..') ? path : short;
 }
 
 function findFile(word: string, directory: string, what: string): string {

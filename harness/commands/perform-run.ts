@@ -4,10 +4,11 @@ import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs
 import { basename, join } from 'node:path';
 import { kinds } from '../checks/index.ts';
 import { openBundle } from '../evidence/bundle-reader.ts';
-import { type BundleWriter, createBundle, formatDocument } from '../evidence/bundle-writer.ts';
+import { type BundleWriter, createBundle } from '../evidence/bundle-writer.ts';
 import { sha256 } from '../evidence/encoding.ts';
 import { createRecorder, type Recorder } from '../evidence/recorder.ts';
 import { makeResult, makeResults } from '../gate/results.ts';
+import { formatDocument } from '../language/document.ts';
 import type { Results } from '../language/results.ts';
 import type { RunInfo } from '../language/run-info.ts';
 import { renderHtml } from '../reporters/html.ts';
@@ -20,8 +21,9 @@ import { createLiveSource } from '../run/live.ts';
 import { createTasks } from '../run/tasks.ts';
 import { UsageError } from './arguments.ts';
 import { reportOf } from './bundle-report.ts';
-import { type Connection, clock, random } from './hosts.ts';
+import type { Connection } from './hosts.ts';
 import type { Prepared } from './prepare.ts';
+import { clock, random } from './system.ts';
 
 const reportsDirectory = 'reports';
 const teardownLimitMs = 20_000;

@@ -1,6 +1,6 @@
 // snpgate plan: what a run would do. Looks at the host only to learn what it is (phase 0).
 
-import { formatDocument } from '../evidence/bundle-writer.ts';
+import { formatDocument } from '../language/document.ts';
 import type { Plan, PlannedCell } from '../language/plan.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { prepare } from './prepare.ts';

@@ -10,16 +10,9 @@ import { describeSelection } from '../plan/selection.ts';
 import type { Exchange, Machine, MachineRequest } from '../ports.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { type Connection, connect, type Destination, readDestination } from './hosts.ts';
-import {
-	defaultMatrix,
-	type LoadedMatrix,
-	loadMatrixFile,
-	loadSuites,
-	matrixForRelease,
-	requireSound,
-	type Source,
-} from './load.ts';
+import { defaultMatrix, type LoadedMatrix, loadMatrixFile, loadSuites, matrixForRelease, requireSound } from './load.ts';
 import { readProfiles, readSelection } from './selection.ts';
+import type { Source } from './source-file.ts';
 
 /** The host gave no answer at all: there is no plan, no bundle and no verdict. */
 export class UnreachableError extends Error {

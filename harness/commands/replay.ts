@@ -1,8 +1,8 @@
 // snpgate replay BUNDLE: the recorded plan and evidence, judged by today's code. Touches no machine and writes nothing.
 
 import { openBundle } from '../evidence/bundle-reader.ts';
-import { formatDocument } from '../evidence/bundle-writer.ts';
 import { findBundle } from '../evidence/find-bundle.ts';
+import { formatDocument } from '../language/document.ts';
 import { renderEnding } from '../reporters/ending.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { reportOf } from './bundle-report.ts';

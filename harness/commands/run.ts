@@ -2,7 +2,7 @@
 
 import { join, relative } from 'node:path';
 import { openBundle } from '../evidence/bundle-reader.ts';
-import { formatDocument } from '../evidence/bundle-writer.ts';
+import { formatDocument } from '../language/document.ts';
 import { parseDuration } from '../language/scalars.ts';
 import { renderEnding } from '../reporters/ending.ts';
 import { type Arguments, UsageError } from './arguments.ts';

@@ -1,7 +1,7 @@
 // snpgate schema suite|matrix|hosts|expect: JSON Schema for editors.
 
 import { kinds } from '../checks/index.ts';
-import { formatDocument } from '../evidence/bundle-writer.ts';
+import { formatDocument } from '../language/document.ts';
 import { schemaFor } from '../language/json-schema.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 

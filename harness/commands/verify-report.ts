@@ -1,27 +1,24 @@
 // snpgate verify report: files and options to evidence and expectation, and the judgement to a page or a document.
 
-import { createHash, createPublicKey } from 'node:crypto';
-import { basename, dirname, resolve } from 'node:path';
-import { amdKeyDigest } from '../domain/snp/amd-key.ts';
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { defaultExpectation, type Expectation } from '../domain/snp/expectation.ts';
 import { type AttestationEvidence, type AttestationJudgement, judgeReport } from '../domain/snp/judge-report.ts';
 import { certificateDocument, reportDocument } from '../domain/snp/report-document.ts';
 import type { Trust } from '../domain/snp/roots.ts';
+import { tcbFloor, tcbShortNames } from '../domain/snp/tcb.ts';
 import type { VerifyOptions } from '../domain/snp/verify.ts';
-import { formatDocument } from '../evidence/bundle-writer.ts';
-import { loadExpect, tcbFloor, tcbShortNames, toExpectation } from '../language/load-expect.ts';
-import { formatProblems } from '../language/problems.ts';
+import { formatDocument } from '../language/document.ts';
 import { renderVerdict } from '../reporters/attestation-page.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { hexBytes, hexNumber, isoTime, wholeNumber } from './hex-options.ts';
-import { clock } from './hosts.ts';
 import { readBytes, readCertificateFiles, readRevocationLists } from './input-files.ts';
-import { readSource } from './load.ts';
+import { clock } from './system.ts';
 
 const exitCodes = { pass: 0, fail: 1, unknown: 3 } as const;
 
 export async function verifyReportFile(file: string, args: Arguments): Promise<number> {
-	const { expectation, allowMaskedChip } = readExpectation(args);
+	const { expectation, allowMaskedChip } = await readExpectation(args);
 	const at = args.one('at');
 	const options: VerifyOptions = {
 		at: at === undefined ? clock.now() : isoTime(at, 'at'),
@@ -73,9 +70,11 @@ function readTrust(paths: readonly string[]): Trust {
 }
 
 /** The file of --expect, with the options laid over it. */
-function readExpectation(args: Arguments): { readonly expectation: Expectation; readonly allowMaskedChip: boolean } {
+async function readExpectation(
+	args: Arguments,
+): Promise<{ readonly expectation: Expectation; readonly allowMaskedChip: boolean }> {
 	const file = args.one('expect');
-	const loaded = file === undefined ? null : readExpectFile(file);
+	const loaded = file === undefined ? null : (await import('./expect-file.ts')).readExpectFile(file);
 	const bytes = (option: string, length: number) => {
 		const text = args.one(option);
 		return text === undefined ? undefined : hexBytes(text, option, length);
@@ -97,34 +96,6 @@ function readExpectation(args: Arguments): { readonly expectation: Expectation; 
 			allowProvisional: base.allowProvisional || args.flag('allow-provisional'),
 		},
 	};
-}
-
-function readExpectFile(file: string): { readonly expectation: Expectation; readonly allowMaskedChip: boolean } {
-	const source = readSource(file);
-	const { expect, problems } = loadExpect(source.text, source.path);
-	if (expect === null || problems.length > 0) {
-		const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-		throw new UsageError(`${count} in the expectation.\n\n${formatProblems(problems)}`);
-	}
-	const beside = (name: string) => resolve(dirname(file), name);
-	return {
-		expectation: toExpectation(expect, (name) => digestOfKeyFile(beside(name))),
-		allowMaskedChip: expect['masked-chip-id'] === 'allowed',
-	};
-}
-
-/** A public key or certificate in PEM; throws UsageError for anything but P-384. */
-function digestOfKeyFile(file: string): Uint8Array {
-	const bytes = readBytes(file);
-	try {
-		const digest = amdKeyDigest(createPublicKey(Buffer.from(bytes)));
-		if (digest !== null) {
-			return digest;
-		}
-	} catch {
-		// Said below: what the library found wrong in it helps nobody.
-	}
-	throw new UsageError(`'${file}' holds no P-384 public key or certificate in PEM.`);
 }
 
 /** `fmc=1,bl=4,tee=0,snp=24,ucode=219`: those that are given. */

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import { formatDocument } from '../language/document.ts';
 import type { Answer } from '../ports.ts';
 import { sketchPlan } from '../run/test-plan.ts';
 import { openBundle } from './bundle-reader.ts';
-import { createBundle, formatDocument } from './bundle-writer.ts';
+import { createBundle } from './bundle-writer.ts';
 import { decodeAnswer, encodeAnswer } from './encoding.ts';
 import { createRecorder } from './recorder.ts';
 

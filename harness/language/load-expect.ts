@@ -3,7 +3,7 @@
 import { defaultExpectation, type Expectation, type TrustedKeys } from '../domain/snp/expectation.ts';
 import type { PlatformBit } from '../domain/snp/platform-info.ts';
 import type { PolicyBit } from '../domain/snp/policy.ts';
-import type { Tcb } from '../domain/snp/tcb.ts';
+import { tcbFloor } from '../domain/snp/tcb.ts';
 import { type Expect, expectSchema } from './expect.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { readSource } from './source.ts';
@@ -82,24 +82,6 @@ function given<Name extends string, From, To>(
 ): { [key in Name]?: To } {
 	return value === undefined ? {} : ({ [name]: convert(value) } as { [key in Name]: To });
 }
-
-const tcbNames: Readonly<Record<string, keyof Tcb>> = {
-	fmc: 'fmc',
-	bl: 'bootloader',
-	tee: 'tee',
-	snp: 'snp',
-	ucode: 'microcode',
-};
-
-/** Levels by AMD's short names. */
-export function tcbFloor(levels: Readonly<Record<string, number | undefined>>): Partial<Tcb> {
-	return Object.fromEntries(
-		Object.entries(levels).flatMap(([name, level]) => (level === undefined ? [] : [[tcbNames[name] ?? name, level]])),
-	);
-}
-
-/** The short names, for who reads them from a command line. */
-export const tcbShortNames: readonly string[] = Object.keys(tcbNames);
 
 function camelCased<Name extends string>(bits: Readonly<Record<string, boolean | undefined>>): Partial<Record<Name, boolean>> {
 	const camel = (name: string) => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -72,3 +72,21 @@ export function tcbText(tcb: Partial<Tcb>): string {
 		.flatMap((component) => (tcb[component] === null || tcb[component] === undefined ? [] : [`${component} ${tcb[component]}`]))
 		.join(', ');
 }
+
+const tcbNames: Readonly<Record<string, keyof Tcb>> = {
+	fmc: 'fmc',
+	bl: 'bootloader',
+	tee: 'tee',
+	snp: 'snp',
+	ucode: 'microcode',
+};
+
+/** Levels by AMD's short names, as command lines and expectations give them. */
+export function tcbFloor(levels: Readonly<Record<string, number | undefined>>): Partial<Tcb> {
+	return Object.fromEntries(
+		Object.entries(levels).flatMap(([name, level]) => (level === undefined ? [] : [[tcbNames[name] ?? name, level]])),
+	);
+}
+
+/** The short names, for who reads them from a command line. */
+export const tcbShortNames: readonly string[] = Object.keys(tcbNames);
