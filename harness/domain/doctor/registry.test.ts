@@ -64,3 +64,53 @@ test('of several hints none is taken', (t) => {
 	const text = 'ccp 0000:0a:00.1: tee enabled\nqemu-system-x86_64: warning: TSC frequency mismatch\n';
 	t.deepEqual(recogniseText(text), []);
 });
+
+const healthy = `SEV-SNP: RMP table physical range [0x000000bf7e800000 - 0x000000c03f0fffff]
+ccp 0000:01:00.5: SEV API:1.55 build:21
+ccp 0000:01:00.5: SEV-SNP API:1.55 build:21
+kvm_amd: SEV enabled (ASIDs 100 - 1006)
+kvm_amd: SEV-ES enabled (ASIDs 1 - 99)
+kvm_amd: SEV-SNP enabled (ASIDs 1 - 99)
+`;
+
+test('a certain weaker reader is heard beside a certain stronger one', (t) => {
+	const denied =
+		'audit: type=1400 audit(1740684751.1:99): avc:  denied  { open } for  pid=7 comm="qemu-kvm" path="/dev/sev" scontext=system_u:system_r:svirt_t:s0 tcontext=system_u:object_r:sev_device_t:s0 tclass=chr_file permissive=0\n';
+	const old = "qemu-system-x86_64: Parameter 'qom-type' does not accept value 'sev-snp-guest'\n";
+	const codes = (text: string) => readText(text).signs.map(({ code }) => code);
+	t.deepEqual(codes(healthy), []);
+	t.deepEqual(codes(healthy + old), ['qemu-without-snp-object']);
+	t.deepEqual(codes(healthy + denied), ['selinux-denies-dev-sev']);
+});
+
+test('a guest that is not SEV-SNP does not make its host unusable', (t) => {
+	const guest = '[    1.0] Memory Encryption Features active: AMD SEV\n';
+	t.is(readText(healthy).snp, 'usable');
+	t.is(readText(guest).snp, 'unusable');
+	t.is(readText(healthy + guest).snp, 'unknown');
+});
+
+const documents: readonly (readonly [string, string])[] = [
+	['a script', `#!/bin/bash\nset -e\n${healthy}`],
+	['a script that shows what to expect', `#!/bin/sh\n# Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP\n`],
+	['a guide', `Run dmesg. You should see:\n\n    SEV-SNP: RMP table physical range [0x0000 - 0xffff]\n${healthy}`],
+	['a sample', `Expected output:\n\n\`\`\`\n${healthy}\`\`\`\n`],
+	[
+		'chapters that quote several tools',
+		`Host\n====\n\nThe kernel of the host says that the feature is there:\n\n${healthy}\nTools\n=====\n\nThe tool is called snphost and its list is of this form:\n\n[ PASS ] - AMD CPU\n\nGuest\n=====\n\nIn the guest this is what the kernel is to say of it.\nIt is the line with the names of the features.\nThe rest of the log is not of interest to the reader.\nIt should be read with care.\nThis is all that there is to say about the matter.\n`,
+	],
+];
+for (const [title, text] of documents) {
+	test(`a document claims nothing: ${title}`, (t) => {
+		t.is(readText(text).kind, 'unknown');
+	});
+}
+
+test('a report of a bug is no document', (t) => {
+	t.is(
+		readText(
+			`### Describe the bug\nThe guest does not start.\n\n### Host log\n\`\`\`\n${healthy}\`\`\`\nExpected results:\nIt starts.\n`,
+		).kind,
+		'host-kernel',
+	);
+});

@@ -1,5 +1,6 @@
 // Every reader of a text, which of them a text is for, and what the text says.
 
+import { isDocument, showsSamples } from './document.ts';
 import { avc } from './readers/avc.ts';
 import { domcaps } from './readers/domcaps.ts';
 import { fwdesc } from './readers/fwdesc.ts';
@@ -14,7 +15,7 @@ import { snphost } from './readers/snphost.ts';
 import { svsm } from './readers/svsm.ts';
 import { tpm } from './readers/tpm.ts';
 import { vhv } from './readers/vhv.ts';
-import type { Reading, TextReader } from './reading.ts';
+import type { Reading, SnpState, TextKind, TextReader } from './reading.ts';
 
 export const textReaders: readonly TextReader[] = [
 	hostKernel,
@@ -34,17 +35,23 @@ export const textReaders: readonly TextReader[] = [
 ];
 
 /**
- * The readers that are surest of a text. None when it is empty or binary, when no reader knows it, or when several have no
- * more than a hint of it. Several when somebody pasted more than one kind of text into one, each in its own words.
+ * The readers that a text is for, the one that names it first. None when it is empty, binary or a document with samples, when
+ * no reader knows it, or when several have no more than a hint of it. Several when somebody pasted more than one kind of text
+ * into one: each that knows its own form there.
  */
 export function recogniseText(text: string): readonly TextReader[] {
-	if (text.trim() === '' || isBinary(text)) {
+	if (text.trim() === '' || isBinary(text) || showsSamples(text)) {
 		return [];
 	}
 	const scored = textReaders.map((reader) => ({ reader, score: reader.recognise(text) }));
 	const best = Math.max(...scored.map(({ score }) => score));
-	const surest = scored.filter(({ score }) => score === best).map(({ reader }) => reader);
-	return best === 0 || (best === 1 && surest.length > 1) ? [] : surest;
+	const surest = scored.filter(({ score }) => score === best);
+	if (best === 0 || (surest.length > 1 && (best === 1 || isDocument(text)))) {
+		return [];
+	}
+	// A kernel log has SELinux's denials among its lines, which is no more than a hint that it is a list of them.
+	const others = scored.filter(({ reader, score }) => score < best && (score === 2 || (score === 1 && reader === avc)));
+	return [...surest, ...others].map(({ reader }) => reader);
 }
 
 const nothing: Reading = { kind: 'unknown', snp: 'unknown', facts: {}, signs: [] };
@@ -55,17 +62,28 @@ export function readText(text: string): Reading {
 	return first === undefined ? nothing : others.length === 0 ? first : together(first, others);
 }
 
-/** Several kinds in one paste: the first of the list gives it its name; who says nothing of SEV-SNP does not outvote who does. */
+const ofGuests: readonly TextKind[] = ['guest-kernel', 'snpguest'];
+
+/** Several kinds in one paste: the first gives it its name, and each adds what it says. */
 function together(first: Reading, others: readonly Reading[]): Reading {
 	const all = [first, ...others];
-	const said = all.map(({ snp }) => snp);
+	const side = (guests: boolean) => vote(all.filter(({ kind }) => ofGuests.includes(kind) === guests));
+	const [host, guest] = [side(false), side(true)];
+	const contradict = host !== 'unknown' && guest !== 'unknown' && host !== guest;
 	return {
 		kind: first.kind,
-		snp: said.includes('unusable') ? 'unusable' : said.includes('usable') ? 'usable' : 'unknown',
+		// What a guest is says nothing of what the host could do, and the other way round.
+		snp: contradict ? 'unknown' : vote(all),
 		facts: { ...first.facts, also: Object.fromEntries(others.map(({ kind, facts }) => [kind, facts])) },
 		signs: all.flatMap(({ signs }) => signs),
 		unconfirmed: all.flatMap(({ unconfirmed = [] }) => unconfirmed),
 	};
+}
+
+/** One that says no outweighs a yes; who says nothing does not vote. */
+function vote(readings: readonly Reading[]): SnpState {
+	const said = readings.map(({ snp }) => snp);
+	return said.includes('unusable') ? 'unusable' : said.includes('usable') ? 'usable' : 'unknown';
 }
 
 /** Enough to know a binary file by. */

@@ -1,22 +1,25 @@
 // Examples of what a host's and a guest's kernel log shows.
 
 import type { CauseExample } from './example.ts';
-
-/** The lines of a host that runs SEV-SNP guests; what is wrong in an example stands between or behind them. */
-const rmp = `[    0.000000] Linux version 6.11.4-301.fc41.x86_64 (mockbuild@builder) (gcc (GCC) 14.2.1 20240912)
-[    0.000000] SEV-SNP: RMP table physical range [0x0000004fe0000000 - 0x00000050209fffff]`;
-const iommu = '[    0.842117] AMD-Vi: IOMMU SNP support enabled.';
-const firmware = `[    9.380124] ccp 0000:22:00.1: sev enabled
-[    9.944218] ccp 0000:22:00.1: SEV API:1.55 build:37
-[    9.944229] ccp 0000:22:00.1: SEV-SNP API:1.55 build:37`;
-const asids = `[   11.612040] kvm_amd: SEV enabled (ASIDs 100 - 1006)
-[   11.612042] kvm_amd: SEV-ES enabled (ASIDs 1 - 99)`;
-const snp = '[   11.612043] kvm_amd: SEV-SNP enabled (ASIDs 1 - 99)';
-const healthy = [rmp, iommu, firmware, asids, snp].join('\n');
-/** A kernel that gave SEV-SNP up after it had found the feature in the processor. */
-const snpOff = '[   11.612043] kvm_amd: SEV-SNP disabled (ASIDs 1 - 99)';
+import { guestExamples } from './examples-kernel-guest.ts';
+import { rmpExamples } from './examples-kernel-rmp.ts';
+import { asids, firmware, healthy, iommu, rmp, snp, snpOff } from './healthy-host.ts';
 
 const host: readonly CauseExample[] = [
+	{
+		code: 'processor-without-snp',
+		text: `[    0.931874] AMD-Vi: Extended features (0x58f77ef22294ade): PPR X2APIC NX GT IA GA PC GA_vAPIC
+[    5.022108] ccp 0000:24:00.1: sev enabled
+[    5.340140] ccp 0000:24:00.1: SEV API:0.24 build:17
+[    7.611204] kvm_amd: SEV enabled (ASIDs 1 - 509)
+[    7.611206] kvm_amd: SEV-ES disabled (ASIDs 0 - 0)`,
+		// The same of a processor that has it, where nothing was switched on.
+		nearMiss: `[    5.022108] ccp 0000:42:00.1: sev enabled
+[    5.340140] ccp 0000:42:00.1: SEV API:1.55 build:17
+[    7.611204] kvm_amd: SEV enabled (ASIDs 1 - 509)
+[    7.611206] kvm_amd: SEV-ES disabled (ASIDs 0 - 0)`,
+		nearMissIs: 'snp-and-es-off-in-bios',
+	},
 	{
 		code: 'snp-and-es-off-in-bios',
 		text: `[   12.884120] ccp 0000:42:00.1: sev enabled
@@ -31,51 +34,6 @@ const host: readonly CauseExample[] = [
 [   13.204473] kvm_amd: SEV-ES disabled (ASIDs 1 - 99)
 [   13.204475] kvm_amd: SEV-SNP disabled (ASIDs 1 - 99)`,
 		nearMissIs: 'kvm-amd-sev-snp-off',
-	},
-	{
-		code: 'bios-rmp-not-reserved',
-		text: `[    0.000000] SEV-SNP: Memory for the RMP table has not been reserved by BIOS
-[    9.380124] ccp 0000:22:00.1: sev enabled
-[    9.944218] ccp 0000:22:00.1: SEV API:1.55 build:37
-${asids}
-[   11.612050] kvm_amd: Virtual VMLOAD VMSAVE supported`,
-		nearMiss: `[    0.000000] BIOS-e820: [mem 0x0000004fe0000000-0x00000050209fffff] reserved
-[    0.000000] SEV-SNP: RMP table physical range [0x0000004fe0000000 - 0x00000050209fffff]
-[    0.000000] SEV-SNP: Reserving start/end of RMP table on a 2MB boundary [0x0000005020800000]
-${iommu}
-${firmware}
-${asids}
-${snp}`,
-		nearMissIs: null,
-	},
-	{
-		code: 'rmp-does-not-cover-ram',
-		text: `${rmp}
-${iommu}
-[    1.204410] SEV-SNP: Memory reserved for the RMP table does not cover full system RAM (expected 0x80a04000 got 0x40a00000)
-[    9.380124] ccp 0000:22:00.1: sev enabled
-[    9.944218] ccp 0000:22:00.1: SEV API:1.55 build:37
-${asids}
-${snpOff}`,
-		// Of the boot before the setting was changed.
-		nearMiss: `${rmp}
-[    1.204410] SEV-SNP: Memory reserved for the RMP table does not cover full system RAM (expected 0x80a04000 got 0x40a00000)
-${healthy}`,
-		nearMissIs: null,
-	},
-	{
-		code: 'rmp-configuration-invalid',
-		text: `[    0.000000] SEV-SNP: RMP configuration not valid: base=0x0, end=0x50209fffff
-[    9.380124] ccp 0000:22:00.1: sev enabled
-[    9.944218] ccp 0000:22:00.1: SEV API:1.55 build:37`,
-		nearMiss: `[    0.000000] SEV-SNP: Segmented RMP base table physical range [0x000000008fa00000 - 0x000000008fa05000]
-[    0.000000] SEV-SNP: Segmented RMP using 64GB segments
-[    1.190220] SEV-SNP: RMP segment 0 physical address [0x7a00000 - 0x89fffff] covering [0x0 - 0xfffffffff]
-${iommu}
-${firmware}
-${asids}
-${snp}`,
-		nearMissIs: null,
 	},
 	{
 		code: 'iommu-passthrough-or-off',
@@ -277,52 +235,6 @@ Nov 12 08:20:44 host1 logger[4411]: kvm_amd: SEV-SNP requires private memory sup
 [    8.802213] SEV-SNP supported: 99 ASIDs`,
 		nearMissIs: 'out-of-tree-snp-kernel',
 	},
-	{
-		code: 'rmpupdate-failed',
-		text: `${healthy}
-[ 8012.417300] SEV-SNP: RMPUPDATE failed for PFN 5020a3c, pg_level: 1, ret: 2
-[ 8012.417311] SEV-SNP: PFN 0x5020a3c, RMP entry: [0x6010fffffffff003 - 0x000000000000001b]
-[ 8012.417340] SEV-SNP: Leaking PFN range 0x5020a3c-0x5020a3d`,
-		// An access that the table forbade, and the kernel's dump of it: no update was refused.
-		nearMiss: `${healthy}
-[ 8012.417300] BUG: unable to handle page fault for address: ff2b51e0c4d7a180
-[ 8012.417303] #PF: error_code(0x80000003) - RMP violation
-[ 8012.417311] SEV-SNP: PFN 0x2a41d7 unassigned, dumping non-zero entries in 2M PFN region: [0x2a4000 - 0x2a4200]`,
-		nearMissIs: null,
-	},
 ];
 
-const guest: readonly CauseExample[] = [
-	{
-		code: 'guest-not-snp',
-		text: `[    0.000000] Linux version 6.11.4-301.fc41.x86_64 (mockbuild@builder)
-[    0.000000] Hypervisor detected: KVM
-[    0.182440] Memory Encryption Features active: AMD SEV SEV-ES
-[    0.244018] smp: Brought up 1 node, 4 CPUs`,
-		// Hyper-V with a paravisor hides SEV-SNP from the first line and names it in the second.
-		nearMiss: `[    0.000000] Linux version 6.8.0-1015-azure-fde (buildd@builder)
-[    0.000000] Hypervisor detected: Microsoft Hyper-V
-[    0.000000] Hyper-V: Isolation Config: Group A 0x1, Group B 0xba2
-[    0.182440] Memory Encryption Features active: AMD SEV
-[    0.244018] smp: Brought up 1 node, 4 CPUs`,
-		nearMissIs: null,
-	},
-	{
-		code: 'guest-panic',
-		text: `[    0.000000] Hypervisor detected: KVM
-[    0.182440] Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP
-[    0.190022] SEV: SNP running at VMPL0.
-[    2.440118] VFS: Cannot open root device "UUID=7d1c" or unknown-block(0,0): error -6
-[    2.440177] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)
-[    2.440181] CPU: 0 UID: 0 PID: 1 Comm: swapper/0 Not tainted 6.11.4-301.fc41.x86_64 #1`,
-		nearMiss: `[    0.000000] Command line: root=UUID=7d1c ro console=ttyS0 panic=10 oops=panic
-[    0.000000] Hypervisor detected: KVM
-[    0.182440] Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP
-[    0.190022] SEV: SNP running at VMPL0.
-[    2.810032] Run /init as init process
-[    4.102200] systemd[1]: Starting systemd-pstore.service - Platform Persistent Storage Archival...`,
-		nearMissIs: null,
-	},
-];
-
-export const kernelExamples: readonly CauseExample[] = [...host, ...guest];
+export const kernelExamples: readonly CauseExample[] = [...host, ...rmpExamples, ...guestExamples];

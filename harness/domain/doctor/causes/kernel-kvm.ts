@@ -55,12 +55,21 @@ export const kvmCauses: readonly Cause[] = [
 	{
 		code: 'rmpupdate-failed',
 		meaning:
-			'While the host ran, the processor refused an update of the reverse map table (RMP); the page is lost or a guest crashed.',
+			'While the host ran, an entry of the reverse map table (RMP) could not be changed or read; the page is lost or a guest crashed.',
 		isNot: 'It is not a refusal to start: the host can look healthy and the next guest may run.',
 		next: 'Update the kernel (6.11 release candidates lost memory at the edges of the RMP, repaired in 88a921aa3c6b), boot again, and watch the log while guests come and go.',
 		severity: 'weakens',
 		rank: 58,
 		lookAt:
 			"The 'e820: update' and 'Reserving start/end of RMP table' lines around the page's address; memory in 'SEV-SNP: Leaking PFN range'.",
+	},
+	{
+		code: 'rmp-violation',
+		meaning: 'While the host ran, something touched a page that the reverse map table (RMP) gives to a guest or to firmware.',
+		isNot: 'It is not an update that was refused, and not a setting: the table did what it is for.',
+		next: 'Update the kernel and boot again; if it stays, report the whole trace with the lines on the page, and keep what maps guest memory in the host (huge pages, kexec, drivers out of tree) out of the next try.',
+		severity: 'weakens',
+		rank: 59,
+		lookAt: "The trace below the line, and the page's entry in 'SEV-SNP: PFN …, RMP entry'.",
 	},
 ];

@@ -6,6 +6,15 @@ import { kvmCauses } from './kernel-kvm.ts';
 
 export const kernelCauses: readonly Cause[] = [
 	{
+		code: 'processor-without-snp',
+		meaning: 'The processor has no SEV-SNP: it is older than EPYC 7003 (Milan), or no EPYC.',
+		isNot: 'It is not a switch in the firmware setup: SEV, where the processor has it, works as far as it goes.',
+		next: 'Use a host with an AMD EPYC 7003 (Milan) or later; nothing on this one can be switched on. On a virtual host, ask its owner for one that has SEV-SNP.',
+		severity: 'blocks-snp',
+		rank: 5,
+		lookAt: "The processor's name, family and model in /proc/cpuinfo; bit 4 of CPUID 0x8000001F EAX.",
+	},
+	{
 		code: 'snp-and-es-off-in-bios',
 		meaning: 'The firmware setup leaves no address space identifiers (ASIDs) for SEV-ES and SEV-SNP guests.',
 		isNot: 'It is not a missing kernel feature, and not a processor that lacks SEV-SNP: plain SEV has taken every ASID.',
@@ -93,7 +102,7 @@ export const kernelCauses: readonly Cause[] = [
 	{
 		code: 'firmware-below-floor',
 		meaning: 'The SEV firmware is older than API 1.51, the least with which the kernel initializes SEV-SNP.',
-		isNot: 'It is not broken hardware. An API of 0.x is usual for processors before Milan, which have no SEV-SNP at all.',
+		isNot: 'It is not broken hardware, and not a processor without SEV-SNP: firmware of those has an API of 0.x.',
 		next: 'Update the SEV firmware (linux-firmware in /lib/firmware/amd, also in the initramfs) or the firmware of the mainboard (BIOS); on a rented or nested host its owner has to.',
 		severity: 'weakens',
 		rank: 42,

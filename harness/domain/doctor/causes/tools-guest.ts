@@ -77,6 +77,16 @@ export const toolsGuestCauses: readonly Cause[] = [
 		lookAt: 'whether the firmware was updated between report and certificate',
 	},
 	{
+		code: 'kds-refused',
+		meaning:
+			"AMD's key service did not give the certificate: 404 has none for this chip and TCB, 429 asks to wait, 5xx is its own fault.",
+		isNot: 'A refused report: nothing was verified yet.',
+		next: "For 404 check the generation that was asked for ('-p') and that chip id and reported TCB are those of a real report; for 429 and 5xx wait, then fetch once and keep the file.",
+		severity: 'tool',
+		rank: 112,
+		lookAt: 'the number at the end of the line; the chip id of the report (all zeros where the host masks it)',
+	},
+	{
 		code: 'debug-policy',
 		meaning: "The guest's policy allows debugging (bit 19): the host can read its memory.",
 		isNot: 'A genuine report that may be trusted: it can be genuine and is still not acceptable.',

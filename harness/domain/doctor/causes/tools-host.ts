@@ -14,12 +14,13 @@ export const toolsHostCauses: readonly Cause[] = [
 	},
 	{
 		code: 'sev-off-in-bios',
-		meaning: 'CPUID does not announce SEV, so that SEV-ES and SEV-SNP are absent as well.',
-		isNot: 'A matter of the kernel or of kvm_amd: they read the same bit.',
-		next: "Enable memory encryption in the firmware setup (AMD: 'SMEE') and virtualization (AMD: 'SVM Mode'), after checking that the processor is an EPYC.",
+		meaning:
+			'The processor offers no SEV, so that SEV-ES and SEV-SNP are absent as well: memory encryption is off in the firmware setup, or it is a processor without SEV.',
+		isNot: 'A matter of kvm_amd: the kernel takes SEV from CPUID and from what the firmware enabled, before kvm_amd comes.',
+		next: "Enable memory encryption in the firmware setup (AMD: 'SMEE') and virtualization (AMD: 'SVM Mode'), after checking that the processor is an EPYC; a processor without SEV has nothing to switch on.",
 		severity: 'blocks-snp',
 		rank: 10,
-		lookAt: 'CPUID 0x8000001F EAX bit 1; bit 4 after the change (snp-off-in-bios)',
+		lookAt: 'CPUID 0x8000001F EAX bit 1 and MSR 0xC0010010 bit 23; bit 4 of the former after the change (snp-off-in-bios)',
 	},
 	{
 		code: 'snp-off-in-bios',

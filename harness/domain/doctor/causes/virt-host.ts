@@ -59,7 +59,7 @@ export const hostSideCauses: readonly Cause[] = [
 	},
 	{
 		code: 'sev-off-in-kvm',
-		meaning: 'QEMU asked KVM for memory encryption and KVM has none: kvm_amd runs with SEV off.',
+		meaning: 'KVM has no memory encryption to give to QEMU: kvm_amd runs with SEV off.',
 		isNot: 'Not a missing /dev/sev: QEMU asks KVM first.',
 		next: "Read the kernel log's kvm_amd lines; remove 'kvm_amd.sev=0' from the kernel command line and /etc/modprobe.d if it is there.",
 		severity: 'blocks-snp',
@@ -68,12 +68,22 @@ export const hostSideCauses: readonly Cause[] = [
 	},
 	{
 		code: 'kvm-qemu-interface-mismatch',
-		meaning: 'KVM does not know the launch command that QEMU sends (ENOTTY): one of them is not upstream.',
+		meaning:
+			'KVM does not know the command that QEMU sends (ENOTTY) or the type of VM that it asks for: one of them is not upstream, or KVM has SEV off.',
 		isNot: 'Not a refused policy: that is EINVAL (-22).',
-		next: "Use kernel and QEMU of the same release; upstream's interface is in Linux 6.11 and QEMU 9.1.",
+		next: "Use kernel and QEMU of the same release (upstream's interface is in Linux 6.11 and QEMU 9.1), and check that /sys/module/kvm_amd/parameters/sev and sev_es are on.",
 		severity: 'blocks-snp',
 		rank: 50,
-		lookAt: 'rpm -q kernel-core qemu-kvm-core; uname -r',
+		lookAt: 'rpm -q kernel-core qemu-kvm-core; uname -r; kvm_amd lines of the kernel log',
+	},
+	{
+		code: 'firmware-without-sev-es',
+		meaning: 'The guest is to be an SEV-ES guest, and the SEV firmware of this host runs without SEV-ES.',
+		isNot: 'Not a wrong policy: the same guest starts where SEV-ES is on.',
+		next: "Read the kernel log's 'kvm_amd: SEV-ES' line; give SEV-ES its ASIDs in the firmware setup (AMD: 'SEV-ES ASID Space Limit').",
+		severity: 'weakens',
+		rank: 50,
+		lookAt: '/sys/module/kvm_amd/parameters/sev_es; ccp and kvm_amd lines of the kernel log',
 	},
 	{
 		code: 'dev-sev-missing',
@@ -167,7 +177,8 @@ export const hostSideCauses: readonly Cause[] = [
 	},
 	{
 		code: 'libvirt-without-snp',
-		meaning: "libvirt's capabilities have no launchSecurity element: it is older than 10.5, the first that knows SNP.",
+		meaning:
+			"libvirt does not know SNP: its capabilities have no launchSecurity element, or it refuses the type 'sev-snp'. It is older than 10.5.",
 		isNot: 'Not a statement about the host, which may be ready.',
 		next: 'Install libvirt 10.5 or later.',
 		severity: 'blocks-snp',

@@ -1,9 +1,14 @@
 // SELinux denials: audit.log, `ausearch` (raw and -i) and the kernel's own 'audit: type=1400' lines.
 
 import type { Fact, Sign, TextReader } from '../reading.ts';
+import { plainText } from './pasted-text.ts';
 import { firstOfEach, sign, toolLines } from './tool-lines.ts';
+import { isWritten } from './written-text.ts';
 
 const denial = /\bavc:\s{1,4}denied\s{1,4}\{ ?([^{}]{1,200}?) ?\}/;
+/** A pull request or a ticket has several records on one line. */
+const everyDenial = /\bavc:\s{1,4}denied\b/g;
+const nextRecord = / type=[A-Z_]{2,32} msg=audit\(/;
 const fieldPattern = /\b(\w{1,32})=(?:"([^"]{0,512})"|([^\s"]{1,512}))/g;
 
 /** Domains, types, programs and devices of a host that runs guests. */
@@ -15,6 +20,7 @@ const virtualPath = /^\/dev\/(?:sev|kvm|vhost|sgx|udmabuf|hugepages)/;
 const mostKept = 50;
 
 interface Denial {
+	/** Without the time stamp, in whichever form it was. */
 	readonly line: string;
 	readonly fact: { readonly [name: string]: Fact };
 	readonly relevant: boolean;
@@ -25,9 +31,8 @@ interface Denial {
 export const avc: TextReader = {
 	kind: 'avc',
 	recognise(text) {
-		const lines = /\bavc:\s+denied\b/.test(text) ? toolLines(text) : [];
-		const denials = lines.filter((line) => denial.test(line));
-		if (denials.length === 0) {
+		const lines = /avc:\s{1,4}denied\b/.test(text) ? toolLines(text) : [];
+		if (!lines.some((line) => denial.test(line)) || isWritten(plainText(text))) {
 			return 0;
 		}
 		// A kernel log has a denial among its other lines; a search for denials has little else.
@@ -35,7 +40,7 @@ export const avc: TextReader = {
 		return audit.length * 2 >= lines.length ? 3 : 1;
 	},
 	read(text) {
-		const denials = toolLines(text).flatMap(parseDenial);
+		const denials = toolLines(text).flatMap(records).flatMap(parseDenial);
 		const relevant = denials.filter((one) => one.relevant);
 		const first = relevant[0] ?? denials[0];
 		return {
@@ -52,6 +57,18 @@ export const avc: TextReader = {
 	},
 };
 
+/** The records of a line, each from its denial on. */
+function records(line: string): readonly string[] {
+	if (!line.includes('avc:')) {
+		return [];
+	}
+	const starts = Array.from(line.matchAll(everyDenial), ({ index }) => index);
+	return starts.map((start, at) => {
+		const record = line.slice(start, starts[at + 1]);
+		return record.slice(0, nextRecord.exec(record)?.index);
+	});
+}
+
 function toSign({ line, ofSev }: Denial): Sign {
 	return sign(ofSev ? 'selinux-denies-dev-sev' : 'selinux-denial', line);
 }
@@ -61,9 +78,12 @@ function parseDenial(line: string): readonly Denial[] {
 	if (permissions === undefined) {
 		return [];
 	}
-	const fields = new Map(
-		[...line.matchAll(fieldPattern)].map(([, name = '', quoted, bare]) => [name, quoted ?? bare ?? ''] as const).toReversed(),
-	);
+	const fields = new Map<string, string>();
+	for (const [, name = '', quoted, bare] of line.matchAll(fieldPattern)) {
+		if (!fields.has(name)) {
+			fields.set(name, quoted ?? bare ?? '');
+		}
+	}
 	const value = (name: string) => fields.get(name) ?? null;
 	const type = (name: string) => value(name)?.split(':')[2] ?? null;
 	const scontextType = type('scontext');
@@ -74,8 +94,7 @@ function parseDenial(line: string): readonly Denial[] {
 	const ofSev = tcontextType === 'sev_device_t' || path === '/dev/sev' || (name === 'sev' && value('tclass') === 'chr_file');
 	return [
 		{
-			// Without the time stamp, in whichever form it was.
-			line: line.slice(line.indexOf('avc:')),
+			line,
 			fact: {
 				scontextType,
 				tcontextType,

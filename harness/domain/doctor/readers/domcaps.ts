@@ -2,23 +2,33 @@
 
 import type { Reading, Sign, SnpState, TextReader } from '../reading.ts';
 import { plainText } from './pasted-text.ts';
-import { findElements, scanXml, type XmlElement } from './xml-elements.ts';
+import { isWritten } from './written-text.ts';
+import { findElements, isXml, ownElement, scanXml, type XmlElement } from './xml-elements.ts';
 
-const wholeDocument = /<domainCapabilities\b/;
-const fragment = /<(?:sev|launchSecurity)\s{1,8}supported\s{0,4}=|<enum\s{1,8}name\s{0,4}=\s{0,4}["']sectype["']/;
+const wholeDocument = '<domainCapabilities\\b';
+const fragment = '<(?:sev|launchSecurity)\\s{1,8}supported\\s{0,4}=|<enum\\s{1,8}name\\s{0,4}=\\s{0,4}["\']sectype["\']';
+const ownDocument = ownElement(wholeDocument);
+const ownFragment = ownElement(fragment);
+const anyDocument = new RegExp(wholeDocument);
+const anyFragment = new RegExp(fragment);
+/** What somebody left out of the middle. */
+const elision = /^[ \t]{0,64}(?:\.\.\.|…)[ \t]{0,8}$/m;
 
 export const domcaps: TextReader = {
 	kind: 'domcaps',
 	recognise(text) {
 		const plain = plainText(text);
-		return wholeDocument.test(plain) ? 3 : fragment.test(plain) ? 2 : 0;
+		const [document, part] = isXml(plain) ? [anyDocument, anyFragment] : [ownDocument, ownFragment];
+		const score = document.test(plain) ? 3 : part.test(plain) ? 2 : 0;
+		return score > 0 && isWritten(plain) ? 0 : score;
 	},
 	read(text) {
-		return readDomcaps(scanXml(plainText(text)));
+		const plain = plainText(text);
+		return readDomcaps(scanXml(plain), elision.test(plain));
 	},
 };
 
-function readDomcaps(elements: readonly XmlElement[]): Reading {
+function readDomcaps(elements: readonly XmlElement[], elided: boolean): Reading {
 	const one = (path: string) => findElements(elements, path)[0];
 	const sev = supported(one('sev'));
 	const launchSecurity = supported(one('launchSecurity'));
@@ -26,7 +36,7 @@ function readDomcaps(elements: readonly XmlElement[]): Reading {
 	const listed = elements.filter((element) => element.name === 'value' && element.parent === sectypeEnum);
 	// Null where the text does not say: a fragment without launchSecurity is no claim.
 	const sectypes = sectypeEnum !== undefined ? listed.map((element) => element.text) : launchSecurity === false ? [] : null;
-	const complete = one('domainCapabilities/features')?.closed === true;
+	const complete = !elided && one('domainCapabilities/features')?.closed === true;
 	const snp = judge({ sectypes, listComplete: sectypeEnum?.closed === true, launchSecurity, sev, complete });
 	return {
 		kind: 'domcaps',

@@ -4,12 +4,13 @@ import type { Fact, Sign, TextReader } from '../reading.ts';
 import { type FirmwareDescriptor, firmwareDescriptor } from './firmware-descriptor.ts';
 import { isObject, type JsonObject, jsonObjects } from './json-objects.ts';
 import { plainText, quoteLine } from './pasted-text.ts';
+import { isWritten } from './written-text.ts';
 
 const members = ['description', 'interface-types', 'mapping', 'targets', 'features', 'tags'];
 /** A word first: most texts are spared the parsing. */
 const word = /"(?:mapping|interface-types|nvram-template|firmware)"/;
-/** A descriptor that is cut off does not parse, but nothing else has these members. */
-const cutOff = /"interface-types"\s{0,8}:|"nvram-template"\s{0,8}:/;
+/** A descriptor that is cut off does not parse, but nothing else has these members; in a schema they are in comments. */
+const cutOff = /^[^#*/'\n]{0,512}"(?:interface-types|nvram-template)"\s{0,8}:/m;
 
 export const fwdesc: TextReader = {
 	kind: 'fwdesc',
@@ -18,11 +19,10 @@ export const fwdesc: TextReader = {
 		if (!word.test(plain)) {
 			return 0;
 		}
-		if (cutOff.test(plain)) {
-			return plain.includes('"mapping"') ? 3 : 2;
-		}
 		const objects = jsonObjects(plain);
-		return objects.some(meansDescriptor) ? 2 : objects.some(meansFirmware) ? 1 : 0;
+		const isCut = cutOff.test(plain);
+		const score = isCut && plain.includes('"mapping"') ? 3 : isCut || objects.some(meansDescriptor) ? 2 : 1;
+		return isWritten(plain) || (score === 1 && !objects.some(meansFirmware)) ? 0 : score;
 	},
 	read(text) {
 		const objects = jsonObjects(plainText(text)).filter((value) => meansDescriptor(value) || meansFirmware(value));

@@ -6,7 +6,8 @@ import { kernelCauses } from '../causes/kernel.ts';
 import type { SnpState } from '../reading.ts';
 import { guestKernel } from './guest-kernel.ts';
 
-const start = 'Linux version 6.11.4-301.fc41.x86_64 (mockbuild@fedora)\nHypervisor detected: KVM';
+const start =
+	'Linux version 6.11.4-301.fc41.x86_64 (mockbuild@fedora)\nCommand line: BOOT_IMAGE=/vmlinuz ro\nHypervisor detected: KVM';
 const end = 'smp: Brought up 1 node, 4 CPUs';
 const active = 'Memory Encryption Features active:';
 const snp = `${active} AMD SEV SEV-ES SEV-SNP`;

@@ -11,7 +11,8 @@ const status = /^SEV: Status: (.*)/;
 /** Said only by code that runs under SEV-SNP. */
 const snpOnly = [
 	/^SEV: Using SNP CPUID table, \d+ entries present/,
-	/^SEV: SNP (?:running at VMPL[0-3]|guest platform devices? initialized)/,
+	// Kernels before 6.2 misspell it.
+	/^SEV: SNP (?:running at VMPL[0-3]|guest platform devices? in(?:i|ti)tialized)/,
 	/^sev-guest sev-guest: Initialized SEV guest driver/,
 	/^tpm-svsm tpm-svsm: SNP SVSM vTPM /,
 ];
@@ -22,6 +23,19 @@ const tdxOnly = /^(?:tdx: Guest detected|process: using TDX aware idle routine)/
  * type in bits 3:0 of group B, 2 SEV-SNP, 3 TDX.
  */
 const hyperV = /^Hyper-V: Isolation Config: Group A 0x[0-9a-f]+, Group B 0x([0-9a-f]{1,8})\b/i;
+
+/** Since systemd 252, by CPUID and the MSR that the kernel reads too. */
+const systemdWords = /^(?:[\w.-]{1,64} )?systemd\[\d{1,7}\]: Detected confidential virtualization (sev-snp|sev-es|sev|tdx)\b/;
+/** Virtual top of memory: a feature of SEV-SNP, so that the others need not be named (Documentation/virt/hyperv/coco.rst). */
+const topOfMemory = 'vTom';
+
+/** A guest of Hyper-V, which runs none with SEV or SEV-ES: where the kernel names no more, the paravisor keeps the rest. */
+const hyperVGuest =
+	/^(?:Hypervisor detected: Microsoft Hyper-V|(?:DMI|Hardware name): Microsoft Corporation Virtual Machine|Booting paravirtualized kernel on Hyper-V|Hyper-V: |hv_vmbus: |(?:[\w.-]{1,64} )?systemd\[\d{1,7}\]: Detected virtualization microsoft\b)/;
+
+export function isHyperVGuest(messages: readonly string[]): boolean {
+	return messages.some((line) => hyperVGuest.test(line));
+}
 
 const strength: readonly Tee[] = ['sev', 'sev-es', 'sev-snp', 'tdx'];
 
@@ -37,10 +51,15 @@ export function findTee(messages: readonly string[]): (Found & { readonly tee: T
 	return best;
 }
 
+/** Whether the line tells it only with what is known of Hyper-V. */
+export function leansOnHyperV(line: string): boolean {
+	return hyperV.test(line) || (status.exec(line)?.[1]?.split(/\s+/).includes(topOfMemory) ?? false);
+}
+
 function teeOf(line: string): Tee | null {
-	const named = features.exec(line)?.[1] ?? status.exec(line)?.[1];
-	if (named !== undefined) {
-		return fromNames(named.split(/[\s,]+/));
+	const names = features.exec(line)?.[1] ?? status.exec(line)?.[1];
+	if (names !== undefined) {
+		return fromNames(names.split(/[\s,]+/));
 	}
 	const old = oldSev.exec(line);
 	if (old !== null) {
@@ -50,13 +69,13 @@ function teeOf(line: string): Tee | null {
 	if (snpOnly.some((words) => words.test(line)) || isolation === 2) {
 		return 'sev-snp';
 	}
-	return sevOnly.test(line) ? 'sev' : tdxOnly.test(line) || isolation === 3 ? 'tdx' : null;
+	const seen = sevOnly.test(line) ? 'sev' : tdxOnly.test(line) || isolation === 3 ? 'tdx' : null;
+	return seen ?? (systemdWords.exec(line)?.[1] as Tee | undefined) ?? null;
 }
 
 function fromNames(names: readonly string[]): Tee | null {
-	const amd = (['SEV-SNP', 'SEV-ES', 'SEV'] as const).find((name) => names.includes(name));
-	if (amd !== undefined) {
-		return amd === 'SEV-SNP' ? 'sev-snp' : amd === 'SEV-ES' ? 'sev-es' : 'sev';
+	if (names.includes('SEV-SNP') || names.includes(topOfMemory)) {
+		return 'sev-snp';
 	}
-	return names.includes('TDX') ? 'tdx' : null;
+	return names.includes('SEV-ES') ? 'sev-es' : names.includes('SEV') ? 'sev' : names.includes('TDX') ? 'tdx' : null;
 }

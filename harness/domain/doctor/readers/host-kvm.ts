@@ -26,6 +26,12 @@ export interface HostKvm {
 	readonly snpIndex: number;
 	/** It announced ASIDs, in whichever wording. */
 	readonly speaks: boolean;
+	/** It gave SEV-SNP some, whether it wants them or not. */
+	readonly snpAsids: boolean;
+	readonly sev: Range | null;
+	readonly sevEs: Range | null;
+	/** The old wording, where it leaves none to SEV-ES and SEV-SNP. */
+	readonly onlySevCount: Found | null;
 	readonly facts: { readonly [name: string]: Fact };
 	readonly findings: readonly Finding[];
 }
@@ -54,6 +60,10 @@ export function readKvm(messages: readonly string[], lines: readonly string[]): 
 		snpEnabled: isUsable(snp) === true,
 		snpIndex: snp?.found.index ?? -1,
 		speaks: ranges.length + counts.length > 0,
+		snpAsids: (snp !== null && snp.max > 0) || snpCount !== null,
+		sev,
+		sevEs: es,
+		onlySevCount: esCount === null && snpCount === null ? sevCount : null,
 		facts: {
 			asids: { sev: bounds(sev), sevEs: bounds(es), sevSnp: bounds(snp) },
 			asidStates: { sev: sev?.state ?? null, sevEs: es?.state ?? null, sevSnp: snp?.state ?? null },
@@ -115,7 +125,11 @@ const mostParameters = 64;
 /** The last value shown of the module parameter: `cat` with its paths, or `grep . …`. */
 function snpParameter(lines: readonly string[]): { readonly line: string; readonly value: string } | null {
 	let last: string | null = null;
-	for (const [index, line] of lines.entries()) {
+	for (let index = 0; index < lines.length; index++) {
+		const line = lines[index] ?? '';
+		if (!line.includes('sev_snp')) {
+			continue;
+		}
 		last = parameterValue.exec(line)?.[1] ?? last;
 		const paths = line.includes('cat ') ? (catCommand.exec(line)?.[1]?.trim().split(/ +/, mostParameters) ?? []) : [];
 		const place = paths.findIndex((path) => path.endsWith('/sev_snp'));

@@ -14,6 +14,18 @@ const initFailure = new RegExp(`${device}(SEV|SEV-SNP): +failed to INIT\\b(?:.*?
 const failureError = /\berror (0x[0-9a-f]{1,8}|0)\b/i;
 const failureRc = /\brc (-?\d{1,6})\b/;
 const dead = new RegExp(`${device}(?:sev command 0x[0-9a-f]+ timed out|(?:psp: )?unable to access the device: you might)`, 'i');
+/** Firmware did not say who it is, so that the driver goes no further. */
+const statusFailure = new RegExp(
+	`${device}(?:SEV(?:-SNP)?: +failed to get status\\b|SNP_PLATFORM_STATUS command failed|SNP FEATURE_INFO command failed)`,
+);
+/** Said of a processor without SEV as well: drivers/crypto/ccp/sev-dev.c asks for the feature that CPUID and SYSCFG give. */
+const encryptionOff = new RegExp(`${device}SEV: memory encryption not enabled by BIOS`);
+/** AMD's own kernels, before the floor became a matter of debugging. */
+const floorNamed = new RegExp(`${device}SEV-SNP support requires firmware version`);
+/** What else than `sev enabled` and a version only this driver says of SEV. */
+export const pspWords = new RegExp(
+	`${device}(?:SEV(?:-SNP)?: +(?:[Ff]ailed to (?:INIT|init|get status)\\b|memory encryption not enabled)|SEV-SNP support requires firmware |SNP_PLATFORM_STATUS command failed|SNP FEATURE_INFO command failed)`,
+);
 /** kvm_amd came before the ccp driver: the ranges it announces next to this are not backed by firmware. */
 const driverMissing = /^(?:(?:kvm_amd|ccp): )?PSP driver not init/;
 /** include/linux/psp-sev.h: SNP_MIN_API_MAJOR and SNP_MIN_API_MINOR. */
@@ -27,6 +39,8 @@ export interface HostPsp {
 	readonly sevOnly: boolean;
 	/** It said its version, or that it runs SEV. */
 	readonly speaks: boolean;
+	readonly sevApi: Found | null;
+	readonly snpApi: Found | null;
 	readonly facts: { readonly [name: string]: Fact };
 	readonly findings: readonly Finding[];
 }
@@ -45,15 +59,21 @@ export function readPsp(messages: readonly string[], kvmSnpIndex: number): HostP
 	const failures = findAll(messages, initFailure);
 	const lastFailure = (of: string) => failures.findLast(({ groups }) => groups[1]?.toUpperCase() === of);
 	const failed = { sev: lastFailure('SEV'), snp: lastFailure('SEV-SNP') };
+	const named = findLast(messages, floorNamed);
+	const tooOld = named !== null && !versions.some((one) => one.index > named.index && meetsFloor(one) === true) ? named : null;
+	const enabled = findAll(messages, sevDevice);
 	const findings = [
-		...initFindings(versions, snp, failed),
+		...bareFindings(messages, versions, enabled),
+		...initFindings(versions, snp, failed).filter(({ code }) => tooOld === null || code !== 'psp-bootloader-too-old'),
 		...driverFindings(messages, snp?.index ?? -1, kvmSnpIndex),
-		...floorFindings(sev, snp),
+		...floorFindings(sev, snp, tooOld),
 	];
-	const sevDevices = devicesOf(findAll(messages, sevDevice));
+	const sevDevices = devicesOf(enabled);
 	return {
 		snpReady: snp !== null && !findings.some(({ blocks }) => blocks),
 		speaks: sevDevices.length > 0 || versions.length > 0,
+		sevApi: sev,
+		snpApi: snp,
 		sevOnly: (sevDevices.length > 0 || sev !== null) && snp === null,
 		facts: {
 			sevApi: version(sev),
@@ -88,6 +108,17 @@ function initFindings(versions: readonly Found[], snpApi: Found | null, { sev, s
 	return [finding(sev.groups[2]?.toLowerCase() === '0x1' ? 'psp-bootloader-too-old' : 'psp-init-failed', sev)];
 }
 
+/** No SEV at all, or firmware that does not answer; what came after them outdates both. */
+function bareFindings(messages: readonly string[], versions: readonly Found[], enabled: readonly Found[]): readonly Finding[] {
+	const off = findLast(messages, encryptionOff);
+	const mute = findLast(messages, statusFailure);
+	const after = (found: Found, later: readonly Found[]) => later.some(({ index }) => index > found.index);
+	return [
+		...(off !== null && !after(off, enabled) && !after(off, versions) ? [finding('sev-off-in-bios', off)] : []),
+		...(mute !== null && !after(mute, versions) ? [finding('psp-init-failed', mute)] : []),
+	];
+}
+
 function driverFindings(messages: readonly string[], snpApiIndex: number, kvmSnpIndex: number): readonly Finding[] {
 	const missing = findLast(messages, driverMissing);
 	const broken = findLast(messages, dead);
@@ -98,9 +129,11 @@ function driverFindings(messages: readonly string[], snpApiIndex: number, kvmSnp
 }
 
 /** Below the floor the kernel does not try SNP_INIT; a hypervisor in between may announce SEV-SNP all the same. */
-function floorFindings(sev: Found | null, snp: Found | null): readonly Finding[] {
+function floorFindings(sev: Found | null, snp: Found | null, named: Found | null): readonly Finding[] {
 	const known = snp ?? sev;
-	return known !== null && meetsFloor(known) === false ? [finding('firmware-below-floor', known, snp === null)] : [];
+	const below = known !== null && meetsFloor(known) === false ? known : null;
+	const shown = named ?? below;
+	return shown === null ? [] : [finding('firmware-below-floor', shown, snp === null)];
 }
 
 /** Null when no version was said. */

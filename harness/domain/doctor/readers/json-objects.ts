@@ -13,14 +13,44 @@ export function stringList(value: unknown): readonly string[] | null {
 	return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
 }
 
-/** The objects at the outermost level, in their order; what does not parse is passed over. One pass over the text. */
+/** Before an object on its line: nothing, a monitor's arrow, or a log's words that end in a sign of assignment. */
+const arrow = /^\s*(?:<-|->|[SC]:)\s*$/;
+const assignment = '=:,[]}';
+/** Such a line is a comment of a program or of a schema, or a string in one. */
+const comment = /^\s{0,64}(?:#|\/\/|\/?\*|["'])/;
+const longestArrow = 64;
+
+/**
+ * The objects at the outermost level, in their order; what does not parse is passed over, and so is what a sentence or a
+ * program has in the middle of a line. One pass over the text.
+ */
 export const jsonObjects = rememberLast((text: string): readonly JsonObject[] => {
 	const objects: JsonObject[] = [];
 	let depth = 0;
 	let start = 0;
-	for (let at = text.indexOf('{'); at >= 0 && at < text.length; at++) {
+	const first = text.indexOf('{');
+	let line = text.lastIndexOf('\n', first) + 1;
+	let isComment: boolean | null = null;
+	const mayStart = (at: number): boolean => {
+		let before = at - 1;
+		while (before >= line && (text[before] === ' ' || text[before] === '\t')) {
+			before--;
+		}
+		if (before < line || (at - line < longestArrow && arrow.test(text.slice(line, at)))) {
+			return true;
+		}
+		isComment ??= comment.test(text.slice(line, line + longestArrow + 4));
+		return !isComment && assignment.includes(text[before] ?? ' ');
+	};
+	for (let at = first; at >= 0 && at < text.length; at++) {
 		const character = text[at];
-		if (character === '{') {
+		if (character === '\n') {
+			line = at + 1;
+			isComment = null;
+		} else if (character === '{') {
+			if (depth === 0 && at > line && !mayStart(at)) {
+				continue;
+			}
 			if (depth === 0) {
 				start = at;
 			}

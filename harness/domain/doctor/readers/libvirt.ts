@@ -4,11 +4,13 @@ import type { Reading, TextReader } from '../reading.ts';
 import { readDomainXml } from './domain-xml.ts';
 import { plainText } from './pasted-text.ts';
 import { parsePolicy, policyText } from './snp-policy.ts';
-import { scanXml } from './xml-elements.ts';
+import { isWritten } from './written-text.ts';
+import { isXml, ownElement, scanXml } from './xml-elements.ts';
 
 // In a document of capabilities <domain> has no attribute.
-const domain = /<domain\s[^<>]*\btype\s{0,4}=/;
-const launchSecurity = /<launchSecurity\s[^<>]*\btype\s{0,4}=/;
+const definition = '<(?:domain|launchSecurity)\\s[^<>]{0,1024}\\btype\\s{0,4}=';
+const ownDefinition = ownElement(definition);
+const anyDefinition = new RegExp(definition);
 const launchInfo =
 	/^[ \t#>]{0,16}(sev-(?:measurement|api-major|api-minor|build-id|policy|snp-policy))[ \t]{0,32}:[ \t]{0,8}(\S{1,256})/gm;
 const nodeInfo =
@@ -18,26 +20,27 @@ export const libvirt: TextReader = {
 	kind: 'libvirt',
 	recognise(text) {
 		const plain = plainText(text);
-		if (/^\s*<(?:!doctype html|html)\b/i.test(plain)) {
-			return 0;
-		}
-		if (domain.test(plain)) {
-			return 3;
-		}
-		if (keys(plain, launchInfo).size >= 2 || launchSecurity.test(plain)) {
-			return 3;
-		}
-		return keys(plain, nodeInfo).size >= 2 ? 2 : 0;
+		const score = isDefinition(plain) || keys(plain, launchInfo).size >= 2 ? 3 : isNodeInfo(keys(plain, nodeInfo)) ? 2 : 0;
+		return score > 0 && isWritten(plain) ? 0 : score;
 	},
 	read(text) {
 		const plain = plainText(text);
-		if (domain.test(plain) || launchSecurity.test(plain)) {
+		if (isDefinition(plain)) {
 			return readDomainXml(scanXml(plain));
 		}
 		const launch = keys(plain, launchInfo);
 		return launch.size > 0 ? readLaunchInfo(launch) : readNodeInfo(keys(plain, nodeInfo));
 	},
 };
+
+function isDefinition(plain: string): boolean {
+	return (isXml(plain) ? anyDefinition : ownDefinition).test(plain);
+}
+
+/** Two of the numbers may be in any list of settings; a key of the platform is not. */
+function isNodeInfo(found: ReadonlyMap<string, string>): boolean {
+	return found.size >= 2 && (found.size >= 3 || found.has('pdh') || found.has('cert-chain'));
+}
 
 function keys(text: string, form: RegExp): ReadonlyMap<string, string> {
 	return new Map(Array.from(text.matchAll(form), ([, key = '', value = '']) => [key, value]));

@@ -1,102 +1,74 @@
 // What QEMU says of a launch, alone or wrapped by libvirt, kata and time stamps; its traces; its command line.
 
-import type { Fact, Reading, Sign, TextReader } from '../reading.ts';
-import { memorySlotCause, parseMemorySlot } from './memory-slot.ts';
-import { isSourceCode, plainText, quoteLine } from './pasted-text.ts';
-import { hasCommandLine, readCommandLine } from './qemu-argv.ts';
-import { commandResult, findFailure, mentionsFailure } from './qemu-failures.ts';
-import { hasReservedBit, parsePolicy, policyText } from './snp-policy.ts';
+import { rememberLast } from '../../text/remember-last.ts';
+import type { Fact, Sign, TextReader } from '../reading.ts';
+import { parseMemorySlot } from './memory-slot.ts';
+import { plainText, quoteLine } from './pasted-text.ts';
+import { readCommandLine } from './qemu-argv.ts';
+import { commandResult } from './qemu-failures.ts';
+import { type Launch, readLaunch } from './qemu-launch.ts';
+import { emulatorSays } from './qemu-spoken.ts';
+import { hasReservedBit, policyText } from './snp-policy.ts';
+import { isWritten } from './written-text.ts';
 
-const slotFailure = /KVM_SET_USER_MEMORY_REGION2 failed/;
-const ownWords =
-	/KVM_SET_USER_MEMORY_REGION2 failed|SNP_LAUNCH_(?:START|UPDATE|FINISH) ret=-?\d|\bsev_(?:common_)?kvm_init: |\bkvm_sev_(?:init|change_state|snp_launch_\w{1,16})\b/;
-const spokenBy = /\bqemu-(?:system-\w{1,16}|kvm): /;
-const trace = /\bkvm_sev_(change_state|snp_launch_start) (.{0,256})/;
-/** Each line of a launch, its failure and its traces has one of these words. */
-const mark = /kvm|sev|snp|guest|qemu|igvm|efi|BIOS|CPUID|slot|launch|firmware/i;
+/** Words that only QEMU has, of SEV and of memory that SEV-SNP needs. */
+const ownWords = /KVM_SET_USER_MEMORY_REGION2 failed|SNP_LAUNCH_(?:START|UPDATE|FINISH) ret=|\bsev_(?:common_)?kvm_init: /;
 /** libvirt appends every start of a guest to one log. */
 const startMark = ': starting up libvirt version';
+
+/** The last launch of the text. A container runtime's log has QEMU's line feeds as two characters. */
+const lastLaunch = rememberLast((text: string) => {
+	const plain = plainText(text);
+	const last = plain.slice(Math.max(0, plain.lastIndexOf(startMark)));
+	const said = last.includes('\\n') ? last.replaceAll('\\n', '\n') : last;
+	return { said, launch: readLaunch(said), command: readCommandLine(said) };
+});
 
 export const qemu: TextReader = {
 	kind: 'qemu',
 	recognise(text) {
-		const plain = plainText(text);
-		if (ownWords.test(plain)) {
-			return 3;
-		}
-		if (mentionsFailure(plain) || hasCommandLine(plain)) {
-			return 2;
-		}
-		return spokenBy.test(plain) ? 1 : 0;
+		const { launch, command } = lastLaunch(text);
+		const score = launch.traced ? 3 : Math.max(spokenScore(launch), command === null ? 0 : 2, hint(text));
+		return score === 0 || isWritten(plainText(text)) ? 0 : score === 3 ? 3 : score === 2 ? 2 : 1;
 	},
 	read(text) {
-		const plain = plainText(text);
-		return readLaunch(plain.slice(Math.max(0, plain.lastIndexOf(startMark))));
+		const { said, launch, command } = lastLaunch(text);
+		const { cause, state, policy } = launch;
+		const running = state === 'running' && policy !== null && cause === null;
+		return {
+			kind: 'qemu',
+			snp: running ? 'usable' : cause?.host === true ? 'unusable' : 'unknown',
+			facts: {
+				...(command?.facts ?? {}),
+				...(cause === null ? {} : failureFacts(cause.line)),
+				...(cause === null && launch.reason !== null ? { reason: quoteLine(launch.reason.line, launch.reason.at) } : {}),
+				launchState: state,
+				policy: policyText(policy) ?? command?.facts.policy ?? null,
+				policyBit17: policy === null ? null : hasReservedBit(policy),
+				via: via(said),
+			},
+			signs: [...(command?.signs ?? []), ...failureSigns(launch)],
+		};
 	},
 };
 
-/** One launch: the first failure is the cause, what comes after it are its consequences. */
-function readLaunch(text: string): Reading {
-	const command = readCommandLine(text);
-	let state: string | null = null;
-	let policy: bigint | null = null;
-	let failure: Failure | null = null;
-	let consequence: string | null = null;
-	for (const line of lines(text)) {
-		if (!mark.test(line) || isSourceCode(line)) {
-			continue;
-		}
-		const [, event, words = ''] = trace.exec(line) ?? [];
-		if (event === 'change_state') {
-			state = /-> ?([\w-]{1,32})/.exec(words)?.[1] ?? state;
-		} else if (event === 'snp_launch_start') {
-			policy = parsePolicy(/\bpolicy (0x[0-9a-f]{1,16})/.exec(words)?.[1] ?? '');
-		}
-		const found = slotFailure.test(line)
-			? { code: memorySlotCause(parseMemorySlot(line), state === 'running'), at: line.search(slotFailure) }
-			: findFailure(line);
-		if (found?.code != null) {
-			failure = firstCause(failure, { code: found.code, line, at: found.at });
-		} else if (found !== null) {
-			consequence ??= line;
-		}
+function spokenScore({ cause, reason, consequence }: Launch): number {
+	const failures = [cause, reason, consequence].filter((failure) => failure !== null);
+	return failures.some(({ line }) => ownWords.test(line)) ? 3 : failures.length > 0 ? 2 : 0;
+}
+
+function hint(text: string): number {
+	return emulatorSays(plainText(text)) ? 1 : 0;
+}
+
+function failureSigns({ cause, reason, consequence }: Launch): readonly Sign[] {
+	if (cause !== null) {
+		return [{ code: cause.code, evidence: quoteLine(cause.line, cause.at) }];
 	}
-	const signs = [...(command?.signs ?? []), ...failureSigns(failure, consequence)];
-	const running = state === 'running' && policy !== null && failure === null;
-	return {
-		kind: 'qemu',
-		snp: running ? 'usable' : failure !== null && hostCannot.has(failure.code) ? 'unusable' : 'unknown',
-		facts: {
-			...(command?.facts ?? {}),
-			...(failure === null ? {} : failureFacts(failure.line)),
-			launchState: state,
-			policy: policyText(policy) ?? command?.facts.policy ?? null,
-			policyBit17: policy === null ? null : hasReservedBit(policy),
-			via: via(text),
-		},
-		signs,
-	};
-}
-
-interface Failure {
-	readonly code: string;
-	readonly line: string;
-	readonly at: number;
-}
-
-/** What comes after the first failure follows from it; only the page that the firmware refused is named behind the refusal. */
-function firstCause(first: Failure | null, next: Failure): Failure {
-	return first === null || (first.code === 'launch-update-refused' && next.code === 'cpuid-page-rejected') ? next : first;
-}
-
-/** With these, no SNP guest starts here, however it is defined. */
-const hostCannot = new Set(['qemu-without-snp-object', 'kvm-without-snp', 'kvm-qemu-interface-mismatch']);
-
-function failureSigns(failure: Failure | null, consequence: string | null): readonly Sign[] {
-	if (failure !== null) {
-		return [{ code: failure.code, evidence: quoteLine(failure.line, failure.at) }];
-	}
-	return consequence === null ? [] : [{ code: 'launch-failure-cut-off', evidence: quoteLine(consequence) }];
+	// Where a reason is said nothing was cut off, although the doctor has no cause for it.
+	return consequence === null || reason !== null
+		? []
+		: [{ code: 'launch-failure-cut-off', evidence: quoteLine(consequence.line) }];
 }
 
 function failureFacts(line: string): { readonly [name: string]: Fact } {
@@ -126,9 +98,4 @@ function via(text: string): string | null {
 		return 'kata';
 	}
 	return /error: (?:Failed to start domain|internal error)|\blibvirt\b|\bvirtqemud\b/.test(text) ? 'libvirt' : null;
-}
-
-/** A container runtime's log has QEMU's line feeds as two characters. */
-function lines(text: string): readonly string[] {
-	return text.includes('\\n') ? text.split(/\n|\\n/) : text.split('\n');
 }

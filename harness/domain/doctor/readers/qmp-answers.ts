@@ -3,7 +3,7 @@
 import type { Fact, Sign, SnpState } from '../reading.ts';
 import { isObject, type JsonObject } from './json-objects.ts';
 import { quoteLine } from './pasted-text.ts';
-import { findFailure } from './qemu-failures.ts';
+import { failureCode } from './qemu-failures.ts';
 import { policyText } from './snp-policy.ts';
 
 export interface Answer {
@@ -39,10 +39,18 @@ export function readVersion(result: JsonObject): Answer | null {
 	};
 }
 
+function isParent(value: unknown): boolean {
+	return value === undefined || typeof value === 'string';
+}
+
 /** `qom-list-types`; only a list that has sev-guest is of an x86 QEMU with SEV and says something by what it lacks. */
 export function readTypes(result: readonly unknown[]): Answer | null {
-	const names = new Set(result.flatMap((type) => (isObject(type) && typeof type.name === 'string' ? [type.name] : [])));
-	if (names.size === 0) {
+	const types = result
+		.filter((type) => isObject(type))
+		.filter(({ name, parent }) => typeof name === 'string' && isParent(parent));
+	const names = new Set(types.map(({ name }) => name));
+	// Other lists have names too; every type but the first has a parent.
+	if (!types.some(({ parent }) => typeof parent === 'string')) {
 		return null;
 	}
 	const [snpGuest, sevGuest] = [names.has('sev-snp-guest'), names.has('sev-guest')];
@@ -108,8 +116,8 @@ const errors: readonly { readonly form: RegExp; readonly code: string; readonly 
 
 /** What QEMU says of a launch or a migration, as the answer to a command. */
 function launchFailure(desc: string): { readonly code: string; readonly snp: SnpState } | undefined {
-	const code = findFailure(desc)?.code;
-	return code == null ? undefined : { code, snp: 'unknown' };
+	const code = failureCode(desc);
+	return code === null ? undefined : { code, snp: 'unknown' };
 }
 
 /** An error of any command; QEMU 6.2 and later start some of them with 'SEV: '. */

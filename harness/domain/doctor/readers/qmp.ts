@@ -4,6 +4,8 @@ import type { Fact, Reading, SnpState, TextReader } from '../reading.ts';
 import { isObject, type JsonObject, jsonObjects } from './json-objects.ts';
 import { plainText } from './pasted-text.ts';
 import { type Answer, readCapabilities, readError, readSevState, readTypes, readVersion } from './qmp-answers.ts';
+import { firstOfEach } from './tool-lines.ts';
+import { isWritten } from './written-text.ts';
 
 export const qmp: TextReader = {
 	kind: 'qmp',
@@ -12,8 +14,8 @@ export const qmp: TextReader = {
 		if (!/"(?:return|error|QMP)"\s{0,8}:/.test(text)) {
 			return 0;
 		}
-		const messages = jsonObjects(plainText(text)).filter(isMessage);
-		return messages.some((message) => answer(message) !== null) ? 3 : messages.length > 0 ? 1 : 0;
+		// 'return' is a member of many answers: only what the monitor answers to commands that are known here counts.
+		return jsonObjects(plainText(text)).some((message) => answer(message) !== null) && !isWritten(plainText(text)) ? 3 : 0;
 	},
 	read(text): Reading {
 		const answers = jsonObjects(plainText(text)).flatMap((message) => answer(message) ?? []);
@@ -21,13 +23,10 @@ export const qmp: TextReader = {
 		for (const one of answers) {
 			Object.assign(facts, one.facts);
 		}
-		return { kind: 'qmp', snp: together(answers), facts, signs: answers.flatMap(({ sign }) => (sign === null ? [] : [sign])) };
+		const signs = firstOfEach(answers.flatMap(({ sign }) => (sign === null ? [] : [sign])));
+		return { kind: 'qmp', snp: together(answers), facts, signs };
 	},
 };
-
-function isMessage(value: JsonObject): boolean {
-	return 'return' in value || isQmpError(value.error) || isObject(value.QMP);
-}
 
 /** QMP's errors have a class and a description; those of JSON-RPC and others do not. */
 function isQmpError(value: unknown): value is JsonObject {

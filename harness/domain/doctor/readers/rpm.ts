@@ -1,9 +1,13 @@
 // What rpm and dnf print: lists, `dnf info`, downloads, `rpm -V`, packages that are not installed, tables of comparisons.
 
 import { compareVersions } from '../../rpm/vercmp.ts';
+import { rememberLast } from '../../text/remember-last.ts';
 import type { Fact, TextReader } from '../reading.ts';
-import { isFedora, type ListedPackage, listedPackages, versionCause } from './rpm-packages.ts';
+import { plainText } from './pasted-text.ts';
+import { type ListedPackage, listedPackages } from './rpm-packages.ts';
+import { isFedora, versionSigns } from './rpm-versions.ts';
 import { firstOfEach, sign, toolLines } from './tool-lines.ts';
+import { isWritten } from './written-text.ts';
 
 const notInstalled = /^(?:error: )?package (\S{1,200}) is not installed$/;
 const verifyLine = /^([S.?][M.?][5.?][D.?][L.?][U.?][G.?][T.?][P.?]|missing)\s{1,8}(?:([cdglr])\s{1,4})?(\/\S.*)$/;
@@ -31,25 +35,33 @@ interface ChangedFile {
 /** Without one of these somewhere, a text need not be taken apart: architecture, field, sentence, flags, header. */
 const worth = /[.\t](?:x86_64|noarch|aarch64|i[3-6]86|ppc64le|s390x|src)\b|Release\s*:|is not installed|\/|^left\tright\t/m;
 
+const parts = rememberLast((text: string) => {
+	const lines = toolLines(text);
+	return {
+		packages: [...listedPackages(lines)],
+		changed: lines.flatMap((line) => changedFile(line) ?? []),
+		absent: lines
+			.filter((line) => line.endsWith(' is not installed'))
+			.flatMap((line) => {
+				const name = notInstalled.exec(line)?.[1];
+				return name === undefined ? [] : [{ line, name }];
+			}),
+		table: lines[0] === tableHeader ? lines.slice(1) : null,
+	};
+});
+
 export const rpm: TextReader = {
 	kind: 'rpm',
 	recognise(text) {
 		if (!worth.test(text)) {
 			return 0;
 		}
-		const lines = toolLines(text);
-		if (lines[0] === tableHeader || lines.some((line) => notInstalled.test(line))) {
-			return 3;
-		}
-		return !listedPackages(lines).next().done || lines.some((line) => changedFile(line) !== null) ? 2 : 0;
+		const { packages, changed, absent, table } = parts(text);
+		const score = table !== null || absent.length > 0 ? 3 : packages.length > 0 || changed.length > 0 ? 2 : 0;
+		return score > 0 && isWritten(plainText(text)) ? 0 : score;
 	},
 	read(text) {
-		const lines = toolLines(text);
-		const packages = [...new Map([...listedPackages(lines)].map((one) => [one.line, one])).values()];
-		const changed = lines.flatMap((line) => changedFile(line) ?? []);
-		const absent = lines
-			.filter((line) => notInstalled.test(line))
-			.map((line) => ({ line, name: notInstalled.exec(line)?.[1] ?? '' }));
+		const { packages, changed, absent, table } = parts(text);
 		const bad = changed.filter((file) => isDamage(file));
 		return {
 			kind: 'rpm',
@@ -59,14 +71,11 @@ export const rpm: TextReader = {
 				notInstalled: absent.map(({ name }) => name).slice(0, mostKept),
 				changed: changed.slice(0, mostKept).map(({ flags, attribute, path }) => ({ flags, attribute, path })),
 				damaged: bad.map(({ path }) => path).slice(0, mostKept),
-				...(lines[0] === tableHeader ? tableFacts(lines.slice(1)) : {}),
+				...(table === null ? {} : tableFacts(table)),
 			},
 			signs: firstOfEach([
 				...absent.filter(({ name }) => ofInterest.test(name)).map(({ line }) => sign('package-not-installed', line)),
-				...packages.flatMap((one) => {
-					const code = versionCause(one);
-					return code === null ? [] : [sign(code, one.line)];
-				}),
+				...versionSigns(packages),
 				...changed.filter(({ unread }) => unread).map(({ line }) => sign('not-root', line)),
 				...bad.filter(({ path }) => pathOfInterest.test(path)).map(({ line }) => sign('package-files-changed', line)),
 			]),
@@ -75,16 +84,25 @@ export const rpm: TextReader = {
 };
 
 function packageFacts(packages: readonly ListedPackage[]): Readonly<Record<string, Fact>> {
+	const told = new Map<string, ListedPackage>();
+	for (let at = 0; at < packages.length && told.size < mostKept; at++) {
+		const one = packages[at];
+		if (one !== undefined) {
+			told.set(one.line, one);
+		}
+	}
 	return {
-		packages: packages
-			.slice(0, mostKept)
-			.map(({ name, epoch, version, release, repository }) => ({ name, epoch, version, release, repository })),
+		packages: Array.from(told.values(), ({ name, epoch, version, release, repository }) => {
+			return { name, epoch, version, release, repository };
+		}),
 		fedora: packages.length === 0 ? null : packages.every(isFedora),
 	};
 }
 
 function changedFile(line: string): ChangedFile | null {
-	const [, flags, attribute, path] = line.includes(' /') ? (verifyLine.exec(line) ?? []) : [];
+	const slash = line.indexOf(' /');
+	// Nine flags or a word, blanks and a letter are before the path.
+	const [, flags, attribute, path] = slash >= 7 && slash <= 24 ? (verifyLine.exec(line) ?? []) : [];
 	return flags === undefined || path === undefined
 		? null
 		: { flags, attribute: attribute ?? null, path: path.replace(unreadable, ''), line, unread: unreadable.test(path) };

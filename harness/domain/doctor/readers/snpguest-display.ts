@@ -3,11 +3,22 @@
 import type { Fact, Sign } from '../reading.ts';
 import { sign } from './tool-lines.ts';
 
-const numberField = /^\s*(Version|Guest SVN|VMPL|ABI Minor|ABI Major):\s{0,40}(\d{1,10})$/;
-const policyField = /^\s*(?:Guest Policy \((0x[0-9a-f]{1,16}|\d{1,20})\)|Policy:\s{0,40}(0x[0-9a-f]{1,16}|\d{1,20})):?$/i;
-const flagField =
-	/^\s*(?:- )?(SMT Allowed|Debug Allowed|Debugging Allowed|Migrate MA|Migration Agent Allowed|Single Socket):\s{0,40}(0|1|yes|no|true|false|enabled|disabled)$/i;
-const title = /Report|Policy|SVN/i;
+/** Fields with a number, and fields that say yes or no, as the tools name them. */
+const numberFields: ReadonlySet<string> = new Set(['Version', 'Guest SVN', 'VMPL', 'ABI Minor', 'ABI Major']);
+const flagFields: ReadonlyMap<string, string> = new Map([
+	['SMT Allowed', 'smt'],
+	['Debug Allowed', 'debug'],
+	['Debugging Allowed', 'debug'],
+	['Migrate MA', 'migrationAgent'],
+	['Migration Agent Allowed', 'migrationAgent'],
+]);
+const saysYes = /^(?:1|yes|true|enabled)$/i;
+const saysNo = /^(?:0|no|false|disabled)$/i;
+const decimal = /^\d{1,10}$/;
+const policyTitle = /^Guest Policy \((0x[0-9a-f]{1,16}|\d{1,20})\)$/i;
+const policyValue = /^(?:0x[0-9a-f]{1,16}|\d{1,20})$/i;
+const title = /^(?:Attestation Report \(\d{1,6} bytes\)|Guest Policy \((?:0x)?[0-9a-f]{1,20}\)):?$/i;
+const guestSvn = /^Guest SVN:\s/;
 const hexLine = /^\s*(?:[0-9a-f]{2}(?: |$)){1,64}$/i;
 
 /** Bit 19 of the guest policy, DEBUG (SEV-SNP firmware ABI, guest policy). */
@@ -22,46 +33,55 @@ export interface DisplayedReport {
 
 /** At least the head of a report: 'Attestation Report (… bytes)', or a version next to a policy and a VMPL. */
 export function isDisplayedReport(lines: readonly string[]): boolean {
-	const has = (pattern: RegExp) => lines.some((line) => title.test(line) && pattern.test(line));
-	return (
-		has(/^\s*(?:Attestation Report \(\d{1,6} bytes\)|Guest Policy \((?:0x)?[0-9a-f]{1,20}\)):?$/i) ||
-		(has(/^Guest SVN:\s/) && has(policyField))
-	);
+	let hasSvn = false;
+	let hasPolicy = false;
+	for (const line of lines) {
+		const words = line.trimStart();
+		const first = words[0];
+		if ((first === 'A' || first === 'G') && title.test(words)) {
+			return true;
+		}
+		hasSvn ||= first === 'G' && guestSvn.test(line);
+		hasPolicy ||= first === 'P' && policyOf(fieldOf(line)) !== null;
+	}
+	return hasSvn && hasPolicy;
 }
 
 /** Reads the fields that are there; one that was cut away is null, and nothing is concluded from its absence. */
 export function readDisplayedReport(lines: readonly string[]): DisplayedReport {
-	const numbers = new Map<string, string>();
+	const numbers = new Map<string, number>();
 	const flags = new Map<string, boolean>();
 	let policy: bigint | null = null;
 	let versionLine = '';
 	let debugLine = '';
 	for (const line of lines) {
-		if (!line.includes(':')) {
+		const field = fieldOf(line);
+		if (field === null) {
 			continue;
 		}
-		const [, name, digits] = numberField.exec(line) ?? [];
-		if (name !== undefined && digits !== undefined) {
-			numbers.set(name, digits);
+		const { name, value } = field;
+		if (numberFields.has(name) && decimal.test(value)) {
+			numbers.set(name, Number(value));
 			versionLine = name === 'Version' ? line : versionLine;
+			continue;
 		}
-		const hex = policyField.exec(line);
-		if (hex !== null) {
-			policy = BigInt(hex[1] ?? hex[2] ?? '0');
-			debugLine = debugLine === '' && (policy & debugBit) !== 0n ? line : debugLine;
+		const flag = flagFields.get(name);
+		if (flag !== undefined && (saysYes.test(value) || saysNo.test(value))) {
+			flags.set(flag, saysYes.test(value));
+			debugLine = flag === 'debug' && flags.get(flag) === true ? line : debugLine;
+			continue;
 		}
-		const [, flag, value] = flagField.exec(line) ?? [];
-		if (flag !== undefined && value !== undefined) {
-			const on = /^(?:1|yes|true|enabled)$/i.test(value);
-			flags.set(flag.split(' ')[0] ?? flag, on);
-			debugLine = on && /^Debug/i.test(flag) ? line : debugLine;
+		const said = policyOf(field);
+		if (said !== null) {
+			policy = said;
+			debugLine = debugLine === '' && (said & debugBit) !== 0n ? line : debugLine;
 		}
 	}
-	const number = (name: string) => (numbers.has(name) ? Number(numbers.get(name)) : null);
-	const flag = (...names: readonly string[]) => names.map((name) => flags.get(name)).find((value) => value !== undefined) ?? null;
+	const number = (name: string) => numbers.get(name) ?? null;
+	const flag = (name: string) => flags.get(name) ?? null;
 	const measurement = bytesAfter(lines, /^\s*Measurement:\s*/i);
 	// No firmware writes version 0: such a report was never written (virtee's sev crate 4.0 ignored the refusal of the firmware).
-	const allZero = numbers.get('Version') === '0' && (policy ?? 0n) === 0n;
+	const allZero = numbers.get('Version') === 0 && (policy ?? 0n) === 0n;
 	return {
 		facts: {
 			version: number('Version'),
@@ -69,9 +89,9 @@ export function readDisplayedReport(lines: readonly string[]): DisplayedReport {
 			policy: policy === null ? null : `0x${policy.toString(16)}`,
 			abiMinor: number('ABI Minor'),
 			vmpl: number('VMPL'),
-			smt: flag('SMT'),
-			debug: policy === null ? flag('Debug', 'Debugging') : (policy & debugBit) !== 0n || debugLine !== '',
-			migrationAgent: flag('Migrate', 'Migration'),
+			smt: flag('smt'),
+			debug: policy === null ? flag('debug') : (policy & debugBit) !== 0n || debugLine !== '',
+			migrationAgent: flag('migrationAgent'),
 			measurement,
 			allZero,
 		},
@@ -82,9 +102,32 @@ export function readDisplayedReport(lines: readonly string[]): DisplayedReport {
 	};
 }
 
+interface Field {
+	readonly name: string;
+	readonly value: string;
+}
+
+/** Null for a line of bytes, which most are. */
+function fieldOf(line: string): Field | null {
+	const colon = line.indexOf(':');
+	if (colon < 0) {
+		return line.includes('Policy') ? { name: line.trim(), value: '' } : null;
+	}
+	const name = line.slice(0, colon).trim();
+	return { name: name.startsWith('- ') ? name.slice(2) : name, value: line.slice(colon + 1).trim() };
+}
+
+function policyOf(field: Field | null): bigint | null {
+	if (field?.name === 'Policy') {
+		return policyValue.test(field.value) ? BigInt(field.value) : null;
+	}
+	const digits = field?.name.startsWith('Guest Policy') ? policyTitle.exec(field.name)?.[1] : undefined;
+	return digits === undefined ? null : BigInt(digits);
+}
+
 /** The measurement in lower-case hex, or null when fewer bytes than a measurement follow its title. */
 function bytesAfter(lines: readonly string[], title: RegExp): string | null {
-	const start = lines.findIndex((line) => title.test(line));
+	const start = lines.findIndex((line) => line.includes('Measurement') && title.test(line));
 	if (start === -1) {
 		return null;
 	}

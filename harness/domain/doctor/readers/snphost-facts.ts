@@ -6,8 +6,10 @@ import { tcbFact, tcbFromLines } from './snphost-tcb.ts';
 
 /** `snphost ok --verbose` groups its tests under these; `--short` leaves out what passed. */
 const section =
-	/^\s*=== (?:CPU Support|CPU Info|BIOS Configured|Platform Initialized|KVM Config|Compliance|Optional Features|DETECTED ISSUES) ===$/;
-const shortTitle = /^\s*(?:Failures|SKIPPED):$/;
+	/^=== (?:CPU Support|CPU Info|BIOS Configured|Platform Initialized|KVM Config|Compliance|Optional Features|DETECTED ISSUES) ===$/;
+const shortTitle = /^(?:Failures|SKIPPED):$/;
+/** The last line of the newer forms; `--short` says nothing else of what passed. */
+export const testCounts = /^\s*\d{1,4} tests: (\d{1,4}) passed, (\d{1,4}) failed, (\d{1,4}) skipped$/;
 /** A failed test of the firmware names the floor first, and its own version at the end of the message, on the next line. */
 const firmwareFloor = /\bat least \d{1,3}\.\d{1,3}/;
 const firmwareNow = /\bcurrent firmware version: (\d{1,3}\.\d{1,3})\b/;
@@ -32,18 +34,16 @@ export function snphostFacts(
 	const versions = tcb?.tcb ?? tcbFromLines(lines);
 	const failed = having('FAIL');
 	const skipped = having('SKIP');
-	const format = formatOf(tests, lines);
+	const remarks = remarksIn(lines);
+	const format = formatOf(tests, remarks.format);
 	return {
 		format,
 		testList: format === 'tree' ? testList(subjects) : null,
 		failed,
 		skipped,
 		inconclusive,
-		counts: { pass: tests.length - failed.length - skipped.length, fail: failed.length, skip: skipped.length },
-		firmware:
-			firmwareNow.exec(lines.find((line) => firmwareNow.test(line)) ?? '')?.[1] ??
-			/\b\d{1,3}\.\d{1,3}\b/.exec(firmware.replace(firmwareFloor, ''))?.[0] ??
-			null,
+		counts: remarks.counts ?? { pass: tests.length - failed.length - skipped.length, fail: failed.length, skip: skipped.length },
+		firmware: remarks.firmware ?? /\b\d{1,3}\.\d{1,3}\b/.exec(firmware.replace(firmwareFloor, ''))?.[0] ?? null,
 		vmpls: number('vmpl'),
 		cBit: number('cBit'),
 		reducedPhysicalBits: number('reduction'),
@@ -58,6 +58,32 @@ export function snphostFacts(
 	};
 }
 
+interface Remarks {
+	readonly counts: { readonly pass: number; readonly fail: number; readonly skip: number } | null;
+	readonly firmware: string | null;
+	readonly format: 'verbose-sections' | 'short' | null;
+}
+
+/** What the lines say that are no tests. */
+function remarksIn(lines: readonly string[]): Remarks {
+	let counts: Remarks['counts'] = null;
+	let firmware: string | null = null;
+	let [hasSections, isShort] = [false, false];
+	for (const line of lines) {
+		const words = line.trimStart();
+		const first = words[0] ?? '';
+		if (first === '[') {
+			continue;
+		}
+		hasSections ||= first === '=' && section.test(words);
+		isShort ||= (first === 'F' || first === 'S') && shortTitle.test(words);
+		firmware ??= words.includes('current firmware') ? (firmwareNow.exec(words)?.[1] ?? null) : null;
+		const [, pass, fail, skip] = first >= '0' && first <= '9' ? (testCounts.exec(words) ?? []) : [];
+		counts = pass === undefined ? counts : { pass: Number(pass), fail: Number(fail), skip: Number(skip) };
+	}
+	return { counts, firmware, format: hasSections ? 'verbose-sections' : isShort ? 'short' : null };
+}
+
 function passed(test: TestResult | undefined, inconclusive: readonly string[]): boolean | null {
 	if (test === undefined || test.status === 'SKIP') {
 		return null;
@@ -65,16 +91,8 @@ function passed(test: TestResult | undefined, inconclusive: readonly string[]): 
 	return test.status === 'PASS' ? true : inconclusive.includes(test.name) ? null : false;
 }
 
-function formatOf(tests: readonly TestResult[], lines: readonly string[]): string | null {
-	const [first] = tests;
-	if (first === undefined) {
-		return null;
-	}
-	if (isFromJson(first)) {
-		return 'json';
-	}
-	const has = (form: RegExp) => lines.some((line) => form.test(line));
-	return has(section) ? 'verbose-sections' : has(shortTitle) ? 'short' : 'tree';
+function formatOf([first]: readonly TestResult[], ofLines: Remarks['format']): string | null {
+	return first === undefined ? null : isFromJson(first) ? 'json' : (ofLines ?? 'tree');
 }
 
 /** Tests that sevctl never had. */

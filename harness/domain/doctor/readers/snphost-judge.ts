@@ -46,6 +46,8 @@ const causes: readonly { readonly subject: Subject; readonly code: string; reado
 		code: 'kvm-amd-sev-snp-off',
 		under: ['sev', 'snp', 'sme', 'snpMsr', 'firmware', 'snpInit', 'rmpInit', 'kvm'],
 	},
+	// Without SEV and SEV-ES KVM has no SEV-SNP either; snphost up to 0.4 has no test of its own for it.
+	{ subject: 'kvmSev', code: 'sev-off-in-kvm', under: ['sev', 'snp', 'sme', 'kvm', 'kvmSnp'] },
 	{ subject: 'alias', code: 'alias-check-incomplete', under: ['snpMsr', 'snpInit', 'rmpInit'] },
 	{ subject: 'tcb', code: 'tcb-not-committed', under: ['snpMsr', 'snpInit', 'rmpInit'] },
 ];
@@ -63,6 +65,9 @@ export function judgeTests(tests: readonly TestResult[]): SnphostVerdict {
 	const fails = tests.filter((test) => test.status === 'FAIL');
 	const blind = fails.filter((test) => isBlind(test) || isFalseRmpAlarm(test, bySubject));
 	const firm = new Set(fails.filter((test) => !blind.includes(test)).map((test) => subjectOf(test.name)));
+	if (passed('kvmSnp')) {
+		firm.delete('kvmSev');
+	}
 	const found = causes.flatMap(({ subject, code, under }) => {
 		const test = bySubject.get(subject);
 		if (test === undefined || !firm.has(subject) || under.some((other) => firm.has(other))) {
@@ -77,7 +82,7 @@ export function judgeTests(tests: readonly TestResult[]): SnphostVerdict {
 	const rmpKnown = passed('rmpInit') || blind.some((test) => isFalseRmpAlarm(test, bySubject));
 	const ready = sufficient.every((subject) => (subject === 'rmpInit' ? rmpKnown : passed(subject)));
 	// A hypervisor may run SEV-SNP on firmware that the kernel itself would not try (nested hosts): what works, works.
-	const missing = [...needed].some((subject) => firm.has(subject) && !(subject === 'firmware' && ready));
+	const missing = [...needed, 'kvmSev' as const].some((subject) => firm.has(subject) && !(subject === 'firmware' && ready));
 	return {
 		snp: missing ? 'unusable' : !contradicted && ready ? 'usable' : 'unknown',
 		signs: firstOfEach([...found, ...access]),

@@ -1,6 +1,9 @@
 // `snphost ok` and `sevctl ok`: the single tests, from text (0.4 to head, verbose sections too) or from JSON
 // (facts/attestation.md 4.7; facts/peers.md 2.1).
 
+import { rememberLast } from '../../text/remember-last.ts';
+import { isObject, jsonObjects, stringList } from './json-objects.ts';
+import { plainText } from './pasted-text.ts';
 import { type TcbVersions, tcbFromJson } from './snphost-tcb.ts';
 import { toolLines } from './tool-lines.ts';
 
@@ -50,85 +53,93 @@ const names = {
 } as const;
 const subjects = Object.entries(names) as readonly (readonly [Subject, RegExp])[];
 
-const testLine = /^\s*\[ *(PASS|FAIL|SKIP) *\]\s+(?:- +)?(\S.*)$/;
-
 /** What a test of this name looks at, or null for a name that is of no such tool. */
 export function subjectOf(name: string): Subject | null {
 	return subjects.find(([, pattern]) => pattern.test(name))?.[0] ?? null;
 }
 
 /** The tests of a text; where one is printed again, the last one counts. */
-export function parseTests(text: string): readonly TestResult[] {
+export const parseTests = rememberLast((text: string): readonly TestResult[] => {
+	const every = jsonTests(text) ?? textTests(text);
 	const found = new Map<string, TestResult>();
-	for (const test of everyTest(text)) {
-		found.delete(test.name);
-		found.set(test.name, test);
+	for (let at = every.length - 1; at >= 0; at--) {
+		const test = every[at];
+		if (test !== undefined && !found.has(test.name)) {
+			found.set(test.name, test);
+		}
 	}
-	return [...found.values()];
-}
+	return [...found.values()].reverse();
+});
 
 /** A test has a name that only these tools use; `snpguest ok` prints the same form, and shares the name 'SNP'. */
 export function hasOwnTests(text: string): boolean {
-	if (!/PASS|FAIL|"tests"/.test(text)) {
-		return false;
-	}
-	for (const { name } of everyTest(text)) {
-		const subject = subjectOf(name);
-		if (subject !== null && subject !== 'snpMsr') {
-			return true;
-		}
-	}
-	return false;
+	return (
+		/PASS|FAIL|"tests"/.test(text) &&
+		parseTests(text).some(({ name }) => {
+			const subject = subjectOf(name);
+			return subject !== null && subject !== 'snpMsr';
+		})
+	);
 }
 
 /** Whether the test was an object of JSON; a line of text shows its status in brackets. */
 export function isFromJson({ line }: TestResult): boolean {
-	return !testLine.test(line);
+	return testOfLine(line) === null;
 }
 
-function everyTest(text: string): Iterable<TestResult> {
-	return jsonTests(text) ?? textTests(text);
-}
-
-function* textTests(text: string): Generator<TestResult> {
+function textTests(text: string): readonly TestResult[] {
+	const tests: TestResult[] = [];
 	for (const line of toolLines(text)) {
-		const [, status, rest = ''] = testLine.exec(line) ?? [];
-		if (status === 'PASS' || status === 'FAIL' || status === 'SKIP') {
-			yield { ...splitName(rest), status, line };
+		const test = testOfLine(line);
+		if (test !== null) {
+			tests.push(test);
 		}
 	}
+	return tests;
+}
+
+/** `[ PASS ]   - NAME: MESSAGE`, in sections without the dash. */
+function testOfLine(line: string): TestResult | null {
+	const words = line.trimStart();
+	if (words[0] !== '[') {
+		return null;
+	}
+	const end = words.indexOf(']');
+	const status = words.slice(1, end).trim();
+	if ((status !== 'PASS' && status !== 'FAIL' && status !== 'SKIP') || words[end + 1] !== ' ') {
+		return null;
+	}
+	const rest = words.slice(end + 1).trim();
+	return { ...splitName(rest.startsWith('- ') ? rest.slice(2) : rest), status, line };
 }
 
 function splitName(text: string): { readonly name: string; readonly message: string } {
-	const colon = text.search(/:(?: |$)/);
+	const inside = text.indexOf(': ');
+	const colon = inside === -1 && text.endsWith(':') ? text.length - 1 : inside;
 	return colon === -1
 		? { name: text.trim(), message: '' }
 		: { name: text.slice(0, colon).trim(), message: text.slice(colon + 1).trim() };
 }
 
-/** `snphost ok --output json`; null when the text is no such document. */
+/** `snphost ok --output json`, once or more; null when the text has no such document. */
 function jsonTests(text: string): readonly TestResult[] | null {
-	const from = text.indexOf('{');
-	if (from === -1 || !text.includes('"tests"')) {
+	if (!text.includes('"tests"')) {
 		return null;
 	}
-	const document = parseJson(text.slice(from, text.lastIndexOf('}') + 1));
-	if (!isRecord(document) || !Array.isArray(document.tests)) {
-		return null;
-	}
-	const tests = document.tests.flatMap(jsonTest);
-	const told = new Set(tests.map(({ name }) => name));
-	const skipped = Array.isArray(document.skipped) ? document.skipped : [];
-	return [
-		...tests,
-		...skipped
-			.filter((name) => typeof name === 'string' && !told.has(name))
-			.map((name): TestResult => ({ name, status: 'SKIP', message: '', line: `${name}: skip` })),
-	];
+	const documents = jsonObjects(plainText(text)).flatMap(({ tests, skipped }) =>
+		Array.isArray(tests) ? [{ tests: tests.flatMap(jsonTest), skipped: stringList(skipped) ?? [] }] : [],
+	);
+	return documents.length === 0
+		? null
+		: documents.flatMap(({ tests, skipped }) => {
+				const told = new Set(tests.map(({ name }) => name));
+				const untold = skipped.filter((name) => !told.has(name));
+				return [...tests, ...untold.map((name): TestResult => ({ name, status: 'SKIP', message: '', line: `${name}: skip` }))];
+			});
 }
 
 function jsonTest(value: unknown): readonly TestResult[] {
-	if (!isRecord(value) || typeof value.name !== 'string' || typeof value.status !== 'string') {
+	if (!isObject(value) || typeof value.name !== 'string' || typeof value.status !== 'string') {
 		return [];
 	}
 	const status = /^(PASS|FAIL|SKIP)(?:P?ED)?$/.exec(value.status.toUpperCase())?.[1];
@@ -138,25 +149,13 @@ function jsonTest(value: unknown): readonly TestResult[] {
 	const said = saidIn(value.message);
 	const { name, message } = splitName(said === '' ? value.name : `${value.name}: ${said}`);
 	const line = `${name}: ${value.status}${message === '' ? '' : `: ${message}`}`;
-	return [{ name, status, message, line, ...(isRecord(value.message) ? { tcb: tcbFromJson(value.message) } : {}) }];
+	return [{ name, status, message, line, ...(isObject(value.message) ? { tcb: tcbFromJson(value.message) } : {}) }];
 }
 
 /** Of an object only the comparison of TCB values is known; its words are those of the text. */
 function saidIn(message: unknown): string {
-	if (isRecord(message) && typeof message.match === 'boolean') {
+	if (isObject(message) && typeof message.match === 'boolean') {
 		return message.match ? 'TCB versions match' : 'The TCB versions did NOT match';
 	}
 	return typeof message === 'string' ? message : '';
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return null;
-	}
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

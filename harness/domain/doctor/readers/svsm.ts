@@ -1,9 +1,13 @@
 // The serial console of COCONUT-SVSM before and beside the guest's kernel (facts/svsm-vtpm-igvm.md 1.3).
 
 import type { TextReader } from '../reading.ts';
+import { plainText } from './pasted-text.ts';
 import { firstOfEach, sign, toolLines } from './tool-lines.ts';
+import { isWritten } from './written-text.ts';
 
 const svsmLine = /^\s*(?:\[SVSM\]|VTPM:|\[Stage2\]|(?:\[Stage2\] )?(?:ERROR: )?Panic(?: on CPU\[[\d?]{1,5}\])?! COCONUT-SVSM)/;
+/** The first stage names itself once; these lines are its own as well. */
+const stage2 = /^\s*\[Stage2\] (?:Order-\d| {2}kernel_\w|Starting SVSM kernel|Total memory: \d|SVSM memory region: )/;
 const certain = /^\s*\[SVSM\] |COCONUT (?:Secure Virtual Machine Service Module|SVSM)|COCONUT-SVSM Version/;
 const versionLine = /COCONUT Secure Virtual Machine Service Module Version (\S{1,64})/;
 export const svsmPanic = /\bPanic(?: on CPU\[[\d?]{1,5}\])?! COCONUT-SVSM Version:? ?(\S{0,64})/;
@@ -14,10 +18,10 @@ const kernelLine = /\bLinux version \d|\bMemory Encryption Features active\b|\bS
 export const svsm: TextReader = {
 	kind: 'svsm',
 	recognise(text) {
-		if (!/\[SVSM\]|COCONUT/.test(text) || !toolLines(text).some((line) => certain.test(line))) {
+		if (!/\[SVSM\]|\[Stage2\]|COCONUT/.test(text) || !toolLines(text).some((line) => certain.test(line) || stage2.test(line))) {
 			return 0;
 		}
-		return kernelLine.test(text) ? 1 : 3;
+		return isWritten(plainText(text)) ? 0 : kernelLine.test(text) ? 1 : 3;
 	},
 	/** `snp` stays unknown: the SVSM says the same on platforms that are not SEV-SNP. */
 	read(text) {

@@ -1,8 +1,8 @@
 // What a tool printed, as lines: without what a terminal, a journal or a careless paste put around the words.
 
-import { stripTerminal } from '../../boot/console.ts';
 import { rememberLast } from '../../text/remember-last.ts';
 import type { Sign } from '../reading.ts';
+import { plainText } from './pasted-text.ts';
 
 /** Longest line that is looked at; no tool here says more on one. */
 const longestLine = 2_048;
@@ -14,22 +14,65 @@ const bareColours = new RegExp(bareColour, 'g');
 /** syslog's form of journalctl, `Mon dd hh:mm:ss host unit[pid]: `, or ISO 8601 with --output=short-iso. */
 const journalPrefix =
 	/^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^ ]{0,16}) [\w.-]{1,64} [\w./@-]{1,64}(?:\[\d{1,7}\])?: /;
+const anyJournalPrefix = new RegExp(journalPrefix, 'm');
+const trailingBlank = /[^\S\n](?:\n|$)/;
+/** Deepest indentation that is taken for somebody's, and not for the tool's own. */
+const deepest = 40;
+const blank = 0x20;
+const tab = 0x09;
+/** As nearly all lines of a text have it: a sentence before a block of code has not. */
+const nearlyAll = 0.8;
 
-/** The lines of a text, indentation kept, empty ones left out. */
+/** The lines of a text, empty ones left out; of the indentation what is more than that of (nearly) all lines. */
 export const toolLines = rememberLast((text: string): readonly string[] => {
 	const lines: string[] = [];
-	const clean = stripTerminal(text.includes('\r') ? text.replaceAll('\r', '\n') : text);
+	const clean = plainText(text);
+	// Most texts have none of these, and are spared the work on each line.
 	const isColoured = bareColour.test(clean);
+	const isJournal = anyJournalPrefix.test(clean);
+	const isPadded = trailingBlank.test(clean);
 	for (const raw of clean.split('\n')) {
-		const bounded = raw.length > longestLine ? raw.slice(0, longestLine) : raw;
-		const plain = isColoured ? bounded.replace(bareColours, '') : bounded;
-		const line = (plain.includes(': ') ? plain.replace(journalPrefix, '') : plain).trimEnd();
+		if (raw === '') {
+			continue;
+		}
+		let line = raw.length > longestLine ? raw.slice(0, longestLine) : raw;
+		line = isColoured ? line.replace(bareColours, '') : line;
+		line = isJournal ? line.replace(journalPrefix, '') : line;
+		line = isPadded || isColoured || isJournal ? line.trimEnd() : line;
 		if (line !== '') {
 			lines.push(line);
 		}
 	}
-	return lines;
+	return withoutIndentation(lines);
 });
+
+function withoutIndentation(lines: readonly string[]): readonly string[] {
+	const having = new Uint32Array(deepest + 1);
+	for (const line of lines) {
+		const own = indentation(line);
+		having[own] = (having[own] ?? 0) + 1;
+	}
+	let common = deepest;
+	for (let deeper = having[common] ?? 0; common > 0 && deeper < lines.length * nearlyAll; deeper += having[common] ?? 0) {
+		common--;
+	}
+	return common === 0 ? lines : lines.map((line) => line.slice(Math.min(common, indentation(line))));
+}
+
+function indentation(line: string): number {
+	let at = 0;
+	for (let code = line.charCodeAt(0); at < deepest && (code === blank || code === tab); code = line.charCodeAt(at)) {
+		at++;
+	}
+	return at;
+}
+
+/** A shell's, or a wrapper's, words for a program that is not installed, alone on their line: in a sentence they are a remark. */
+export function notFound(programs: string): RegExp {
+	return new RegExp(
+		`^\\s{0,64}(?:-?[\\w./+-]{0,128}(?:sh|sudo|doas|env)(?:\\[\\d+\\])?: )?(?:(?:line )?\\d{1,6}: )?(?:sudo: )?(?:[\\w./-]{0,128}/)?(?:(?:${programs}): (?:command )?not found|command not found: (?:${programs}))\\.{0,3}$`,
+	);
+}
 
 /** A sign with its line as evidence. */
 export function sign(code: string, line: string): Sign {

@@ -1,7 +1,7 @@
 // PCR values as tpm2_pcrread prints them: version 5 with '0x', earlier ones without.
 
-const bankLine = /^\s*(sha1|sha256|sha384|sha512|sm3_256)\s{0,8}:$/i;
-const valueLine = /^\s*(\d{1,2})\s*:\s*(?:0x)?([0-9a-f]{40,128})$/i;
+const bankLine = /^(sha1|sha256|sha384|sha512|sm3_256)\s{0,8}:$/i;
+const valueLine = /^(\d{1,2})\s*:\s*(?:0x)?([0-9a-f]{40,128})$/i;
 
 /** Hexadecimal digits of a value of each bank. */
 const lengths: Readonly<Record<string, number>> = { sha1: 40, sha256: 64, sha384: 96, sha512: 128, sm3_256: 64 };
@@ -13,16 +13,17 @@ export function parsePcrBanks(lines: readonly string[]): PcrBanks {
 	const banks: Record<string, Record<string, string>> = {};
 	let bank: string | null = null;
 	for (const line of lines) {
-		if (!line.includes(':')) {
-			continue;
-		}
-		const title = bankLine.exec(line)?.[1]?.toLowerCase();
-		bank = title ?? bank;
-		const [, index, value] = valueLine.exec(line) ?? [];
-		if (bank !== null && index !== undefined && value !== undefined && value.length === lengths[bank]) {
-			const values = banks[bank] ?? {};
-			values[Number(index)] = value.toLowerCase();
-			banks[bank] = values;
+		const words = line.trimStart();
+		const first = words[0] ?? '';
+		if (first >= '0' && first <= '9') {
+			const [, index, value] = bank === null ? [] : (valueLine.exec(words) ?? []);
+			if (bank !== null && index !== undefined && value !== undefined && value.length === lengths[bank]) {
+				const values = banks[bank] ?? {};
+				values[Number(index)] = value.toLowerCase();
+				banks[bank] = values;
+			}
+		} else if (first === 's' || first === 'S') {
+			bank = bankLine.exec(words)?.[1]?.toLowerCase() ?? bank;
 		}
 	}
 	return banks;

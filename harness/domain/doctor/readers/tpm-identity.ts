@@ -2,9 +2,9 @@
 
 import type { Fact } from '../reading.ts';
 
-const propertyLine = /^(TPM2_PT_[A-Z0-9_]{1,64}):(?:\s+(0x[0-9a-f]{1,8}))?$/i;
-const rawLine = /^\s+raw:\s+(0x[0-9a-f]{1,8}|\d{1,10})$/i;
-const valueLine = /^\s+value:\s+"?([^"]{0,64})"?$/;
+const propertyLine = /^(TPM2_PT_[A-Z0-9_]{1,64}):(?:\s{1,16}(0x[0-9a-fA-F]{1,8}))?$/;
+const rawLine = /^raw:\s{1,16}(0x[0-9a-f]{1,8}|\d{1,10})$/i;
+const valueLine = /^value:\s{1,16}"?([^"]{0,64})"?$/;
 
 /** Manufacturers of chips and of processors' firmware TPMs, from the TCG's registry of vendor identifiers. */
 const hardwareMakers: ReadonlySet<string> = new Set([
@@ -32,14 +32,19 @@ export function tpmIdentity(lines: readonly string[]): Readonly<Record<string, F
 	const properties = new Map<string, { raw: number | null; value: string | null }>();
 	let current: { raw: number | null; value: string | null } | null = null;
 	for (const line of lines) {
-		const [, name, word] = propertyLine.exec(line) ?? [];
-		if (name !== undefined) {
-			current = { raw: word === undefined ? null : Number(word), value: null };
-			properties.set(name, current);
-		} else if (current !== null) {
-			const raw = rawLine.exec(line)?.[1];
+		const words = line.trimStart();
+		if (words.startsWith('TPM2_PT_')) {
+			const [, name, word] = propertyLine.exec(words) ?? [];
+			if (name !== undefined) {
+				current = { raw: word === undefined ? null : Number(word), value: null };
+				properties.set(name, current);
+			}
+			continue;
+		}
+		if (current !== null && words.length < line.length) {
+			const raw = words.startsWith('raw:') ? rawLine.exec(words)?.[1] : undefined;
 			current.raw = raw === undefined ? current.raw : Number(raw);
-			current.value = valueLine.exec(line)?.[1] ?? current.value;
+			current.value = words.startsWith('value:') ? (valueLine.exec(words)?.[1] ?? current.value) : current.value;
 		}
 	}
 	if (properties.size === 0) {
@@ -51,11 +56,14 @@ export function tpmIdentity(lines: readonly string[]): Readonly<Record<string, F
 	};
 	const word = (name: string) => properties.get(name)?.raw ?? null;
 	const manufacturer = text('TPM2_PT_MANUFACTURER');
-	const revision = word('TPM2_PT_REVISION');
+	// The raw word is a hundred times the revision; tpm2_getcap prints it as it is meant.
+	const raw = word('TPM2_PT_REVISION');
+	const printed = Number(properties.get('TPM2_PT_REVISION')?.value ?? Number.NaN);
+	const revision = raw === null ? printed : raw / 100;
 	return {
 		manufacturer,
 		vendor: [1, 2, 3, 4].map((n) => text(`TPM2_PT_VENDOR_STRING_${n}`) ?? '').join(''),
-		revision: revision === null ? null : revision / 100,
+		revision: Number.isFinite(revision) ? revision : null,
 		firmware: [word('TPM2_PT_FIRMWARE_VERSION_1'), word('TPM2_PT_FIRMWARE_VERSION_2')],
 		hardware: manufacturer === null ? null : hardwareMakers.has(manufacturer) ? true : manufacturer in emulators ? false : null,
 		looksLike: manufacturer === null ? null : (emulators[manufacturer] ?? null),

@@ -2,6 +2,7 @@
 
 import type { Sign, TextReader } from '../reading.ts';
 import { plainText, quoteLine } from './pasted-text.ts';
+import { isWritten } from './written-text.ts';
 
 interface HostCheck {
 	readonly driver: string;
@@ -19,7 +20,7 @@ const verdict = /:\s{0,4}(PASS|FAIL|WARN|NOTE)\b\s{0,4}(?:\((.*)\))?\s*$/;
 export const vhv: TextReader = {
 	kind: 'vhv',
 	recognise(text) {
-		return parseChecks(text).length > 0 ? 3 : 0;
+		return parseChecks(text).length > 0 && !isWritten(plainText(text)) ? 3 : 0;
 	},
 	read(text) {
 		const checks = parseChecks(text);

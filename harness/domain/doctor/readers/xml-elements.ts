@@ -21,6 +21,16 @@ const nameStart = /[A-Za-z_]/;
 const nameForm = /^[\w:.-]{1,128}/;
 const attributeForm = /([\w:.-]{1,128})\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)')/g;
 
+/** Whether a text is XML from its beginning, and not something else that speaks of elements. */
+export function isXml(text: string): boolean {
+	return /^\s*<(?!!--|details\b|summary\b)/.test(text);
+}
+
+/** A form of an element as a tool prints it, at the start of its line: after a quote or a word it is of prose or a program. */
+export function ownElement(form: string): RegExp {
+	return new RegExp(`^[ \\t]{0,256}(?:${form})`, 'm');
+}
+
 /** The elements, outer ones before inner ones. One pass over the text. */
 export function scanXml(text: string): readonly XmlElement[] {
 	const elements: XmlElement[] = [];
@@ -64,8 +74,17 @@ export function scanXml(text: string): readonly XmlElement[] {
 
 /** The elements whose path is `path` or ends with it: a fragment starts anywhere. */
 export function findElements(elements: readonly XmlElement[], path: string): readonly XmlElement[] {
-	const name = path.slice(path.lastIndexOf('/') + 1);
-	return elements.filter((element) => element.name === name && (element.path === path || element.path.endsWith(`/${path}`)));
+	const named = byName(elements).get(path.slice(path.lastIndexOf('/') + 1)) ?? [];
+	return named.filter((element) => element.path === path || element.path.endsWith(`/${path}`));
+}
+
+const names = new WeakMap<readonly XmlElement[], ReadonlyMap<string, readonly XmlElement[]>>();
+
+/** Of one list a dozen paths are asked for. */
+function byName(elements: readonly XmlElement[]): ReadonlyMap<string, readonly XmlElement[]> {
+	const known = names.get(elements) ?? Map.groupBy(elements, ({ name }) => name);
+	names.set(elements, known);
+	return known;
 }
 
 /** A '<' inside a tag, quoted or not, is not XML: that tag was cut off, and the next one starts there. */
