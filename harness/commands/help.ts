@@ -9,6 +9,8 @@ Usage: snpgate COMMAND [ARGUMENT…]
 
 const exitCodes = 'Exit: 0 conforms, 1 does not, 2 usage or configuration, 3 could not find out, 4 interrupted.';
 
+const written = 'Exit: 0 when it wrote what was asked, 2 usage or configuration.';
+
 export function renderHelp(): string {
 	const rows = commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`);
 	return `${intro}\n${rows.join('\n')}\n\nNot available yet: ${laterCommands.join(', ')}.\n'snpgate COMMAND --help' shows its options.\n${exitCodes}\n`;
@@ -21,5 +23,5 @@ export function renderCommandHelp(command: CommandSpec): string {
 	});
 	const later =
 		command.later.length === 0 ? '' : `\nNot available yet: ${command.later.map((name) => `--${name}`).join(', ')}.\n`;
-	return `Usage: snpgate ${command.usage}\n${command.summary}.\n${rows.length === 0 ? '' : `\n${rows.join('\n')}\n`}${later}\n${command.judges ? exitCodes : 'Exit: 0 when it wrote what was asked, 2 usage or configuration.'}\n`;
+	return `Usage: snpgate ${command.usage}\n${command.summary}.\n${rows.length === 0 ? '' : `\n${rows.join('\n')}\n`}${later}\n${command.exits ?? (command.judges ? exitCodes : written)}\n`;
 }

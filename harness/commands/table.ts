@@ -17,6 +17,8 @@ export interface CommandSpec {
 	readonly judges: boolean;
 	/** Options of the contract that do not exist yet: they do not parse. */
 	readonly later: readonly string[];
+	/** What its exit code says, where it is neither that of a verdict nor that of something written. */
+	readonly exits?: string;
 }
 
 const json: OptionSpec = { type: 'boolean', summary: 'Print one JSON document on standard output and nothing else there' };
@@ -164,6 +166,7 @@ export const commands: readonly CommandSpec[] = [
 			'allow-debug': { type: 'boolean', summary: 'Accept a policy that lets the host read the guest' },
 			'allow-provisional': { type: 'boolean', summary: 'Accept firmware that is not committed' },
 			at: { type: 'string', value: 'ISO-DATE', summary: 'The time at which everything must be valid (default: now)' },
+			codes: { type: 'boolean', summary: 'List every reason with its meaning, and read nothing' },
 			offline: { type: 'boolean', summary: "Never ask AMD's key service for what is missing" },
 			json,
 		},
@@ -176,6 +179,44 @@ export const commands: readonly CommandSpec[] = [
 		summary: 'Show what a file says, decoded',
 		options: { json },
 		later: [],
+	},
+	{
+		name: 'measure',
+		judges: false,
+		usage: 'measure ovmf F [OPTION…]',
+		summary: 'The launch digest that a guest must have, and what it is made of',
+		options: {
+			vcpus: { type: 'string', value: 'N', summary: 'Number of vCPUs (default: 1)' },
+			'vcpu-signature': {
+				type: 'string',
+				value: 'HEX|NAME',
+				summary: "CPUID 1 EAX of the guest's CPU, or a CPU model of QEMU (default: EPYC-v4)",
+			},
+			'guest-features': { type: 'string', value: 'HEX', summary: 'SEV_FEATURES of the vCPUs (default: 0x1)' },
+			kernel: { type: 'string', value: 'F', summary: 'Kernel of a direct boot with kernel-hashes=on' },
+			initrd: { type: 'string', value: 'F', summary: 'Its initrd' },
+			append: { type: 'string', value: 'S', summary: 'Its command line' },
+			json,
+		},
+		later: ['igvmmeasure-compat', 'native-zero'],
+	},
+	{
+		name: 'kds',
+		judges: false,
+		usage: 'kds prefetch [--report F…] [--product P…] | kds status [--json]',
+		summary: "Fetch what verifying will need of AMD's key service, or show what is kept of it",
+		options: {
+			report: {
+				type: 'string',
+				multiple: true,
+				value: 'F',
+				summary: 'All for this report: its VCEK, the chain, the revocation list',
+			},
+			product: { type: 'string', multiple: true, value: 'P', summary: 'Chains and revocation lists of Milan, Genoa or Turin' },
+			json,
+		},
+		later: [],
+		exits: 'Exit: 0 when all was had or shown, 2 usage or configuration, 3 when something could not be had.',
 	},
 	{
 		name: 'schema',
@@ -200,8 +241,6 @@ export const laterCommands: readonly string[] = [
 	'board',
 	'diff',
 	'howto',
-	'kds',
-	'measure',
 	'merge',
 	'pack',
 	'prefetch',

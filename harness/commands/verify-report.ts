@@ -15,6 +15,7 @@ import { hexBytes, hexNumber, isoTime, wholeNumber } from './hex-options.ts';
 import { readBytes, readCertificateFiles, readRevocationLists } from './input-files.ts';
 import { clock } from './system.ts';
 
+const missingCodes: ReadonlySet<string> = new Set(['vek-missing', 'intermediate-missing', 'root-missing', 'crl-unavailable']);
 const exitCodes = { pass: 0, fail: 1, unknown: 3 } as const;
 
 export async function verifyReportFile(file: string, args: Arguments): Promise<number> {
@@ -31,7 +32,7 @@ export async function verifyReportFile(file: string, args: Arguments): Promise<n
 		...readCertificateFiles(args.all('certs')),
 		revocationLists: readRevocationLists(args.all('crl')),
 	};
-	const judged = judgeReport(evidence, options, expectation);
+	const judged = await judgeWithMissing(evidence, options, expectation, args.flag('offline'));
 	const simulated = options.trust.by === 'root';
 	process.stdout.write(
 		args.flag('json')
@@ -39,6 +40,32 @@ export async function verifyReportFile(file: string, args: Arguments): Promise<n
 			: renderVerdict(basename(file), judged, simulated, options.at),
 	);
 	return exitCodes[judged.verdict];
+}
+
+/** What nobody gave is had from AMD's key service, or from what is kept of it; nothing that was given is replaced. */
+async function judgeWithMissing(
+	evidence: AttestationEvidence,
+	options: VerifyOptions,
+	expectation: Expectation,
+	offline: boolean,
+): Promise<AttestationJudgement> {
+	const judged = judgeReport(evidence, options, expectation);
+	const lacks = judged.genuine === null && judged.reasons.some(({ code }) => missingCodes.has(code));
+	if (judged.report === null || !lacks || options.trust.by === 'root') {
+		return judged;
+	}
+	const { fetchMissing } = await import('./missing-certificates.ts');
+	const { reasons, ...fetched } = await fetchMissing(judged.report, judged, offline);
+	return judgeReport(
+		{
+			...evidence,
+			certificates: [...evidence.certificates, ...fetched.certificates],
+			revocationLists: [...evidence.revocationLists, ...fetched.revocationLists],
+		},
+		options,
+		expectation,
+		reasons,
+	);
 }
 
 /** Design section 5. */
@@ -66,7 +93,7 @@ function readTrust(paths: readonly string[]): Trust {
 	if (roots.length === 0) {
 		throw new UsageError(`'--trust-root ${paths[0]}' holds no certificate.`);
 	}
-	return { by: 'root', hashes: new Set(roots.map(({ der }) => createHash('sha256').update(der).digest('hex'))) };
+	return { by: 'root', hashes: roots.map(({ der }) => createHash('sha256').update(der).digest('hex')) };
 }
 
 /** The file of --expect, with the options laid over it. */

@@ -235,3 +235,12 @@ test('an empty file is a report of the wrong length: fail, not a fault of the us
 	t.is(exitCode, 1);
 	t.like(JSON.parse(stdout), { verdict: 'fail', genuine: false, acceptable: null, report: null });
 });
+
+test('--codes lists every reason with its meaning', async (t) => {
+	const page = await snpgate('verify', '--codes');
+	t.is(page.exitCode, 0);
+	t.regex(page.stdout, /^ {2}report-signature +The signature over the report is wrong\.$/m);
+	const { genuine, acceptable } = JSON.parse((await snpgate('verify', '--codes', '--json')).stdout);
+	t.is(page.stdout.trim().split('\n').length, 2 + Object.keys({ ...genuine, ...acceptable }).length);
+	t.is((await snpgate('verify', 'report', '--codes')).exitCode, 2);
+});

@@ -9,7 +9,7 @@ export function derInteger(reader: DerReader, structure: string): bigint {
 	return integerValue(contents, structure, offset);
 }
 
-export function integerValue(contents: Uint8Array, structure: string, offset: number): bigint {
+function integerValue(contents: Uint8Array, structure: string, offset: number): bigint {
 	const [first, second] = contents;
 	if (first === undefined) {
 		throw new ParseError(structure, offset, 'an INTEGER without contents');

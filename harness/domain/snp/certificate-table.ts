@@ -2,7 +2,7 @@
 // entries of GUID, offset and length, ended by one of zeros, then the data. GUIDs are in the order of their digits.
 
 import { ParseError } from '../parse-error.ts';
-import { guidBigEndian } from './guid.ts';
+import { guidBigEndian, guidBytesBigEndian } from './guid.ts';
 
 export interface TableEntry {
 	readonly guid: string;
@@ -53,4 +53,21 @@ export function parseCertificateTable(bytes: Uint8Array): readonly TableEntry[] 
 		}
 		return length === 0 ? [] : [{ guid, role: roles[guid] ?? null, data: buffer.subarray(from, from + length) }];
 	});
+}
+
+/** A table of these entries, in this order. */
+export function buildCertificateTable(
+	entries: readonly { readonly role: NonNullable<TableEntry['role']>; readonly data: Uint8Array }[],
+): Uint8Array {
+	const guids = new Map(Object.entries(roles).map(([guid, role]) => [role, guid]));
+	const header = Buffer.alloc((entries.length + 1) * entryLength);
+	let from = header.length;
+	for (const [index, { role, data }] of entries.entries()) {
+		const at = index * entryLength;
+		header.set(guidBytesBigEndian(guids.get(role) ?? ''), at);
+		header.writeUInt32LE(from, at + 16);
+		header.writeUInt32LE(data.length, at + 20);
+		from += data.length;
+	}
+	return Buffer.concat([header, ...entries.map(({ data }) => data)]);
 }

@@ -5,6 +5,11 @@ export function guidBigEndian(bytes: Uint8Array): string {
 	return dashed(Buffer.from(bytes).toString('hex'));
 }
 
+/** The 16 bytes of a GUID in the order of its digits. */
+export function guidBytesBigEndian(guid: string): Uint8Array {
+	return Buffer.from(guid.replaceAll('-', ''), 'hex');
+}
+
 /** UEFI's order: the first three groups are little-endian. OVMF's tables and the SVSM's manifests are written so. */
 export function guidMixedEndian(bytes: Uint8Array): string {
 	const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -13,7 +18,7 @@ export function guidMixedEndian(bytes: Uint8Array): string {
 
 /** The 16 bytes of a GUID in UEFI's order. */
 export function guidBytesMixedEndian(guid: string): Uint8Array {
-	const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex');
+	const bytes = guidBytesBigEndian(guid);
 	const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 	return Uint8Array.from(order, (index) => bytes[index] ?? 0);
 }

@@ -60,7 +60,8 @@ export function judgeReport(
 		verdict: verdictOf(isGenuine, acceptance.acceptable),
 		genuine: isGenuine,
 		acceptable: acceptance.acceptable,
-		reasons: [...genuine.reasons, ...more, ...acceptance.reasons],
+		// Why something is missing comes before that it is.
+		reasons: [...more, ...genuine.reasons, ...acceptance.reasons],
 		notJudged: [...genuine.notJudged, ...acceptance.notJudged],
 		report,
 		product: genuine.product,

@@ -15,7 +15,7 @@ export const policyBits = {
 export type PolicyBit = keyof typeof policyBits;
 
 /** Bit 17 is reserved and must be one. */
-export const policyReservedOne = 17n;
+const policyReservedOne = 17n;
 const firstReserved = 26n;
 
 export interface GuestPolicy {

@@ -57,7 +57,7 @@ export interface FirmwareVersion {
 }
 
 /** KEY_INFO: who signs (facts/attestation.md section 1.3). */
-export interface KeyInfo {
+interface KeyInfo {
 	readonly raw: number;
 	readonly authorKeyEnabled: boolean;
 	/** The firmware wrote zeros where the signature belongs. */

@@ -10,4 +10,4 @@ export const pinnedRoots: Readonly<Record<SnpProduct, string>> = {
 };
 
 /** What a verifier trusts: AMD's pinned roots, or the certificates of somebody else's, which decide nothing about AMD's. */
-export type Trust = { readonly by: 'pins' } | { readonly by: 'root'; readonly hashes: ReadonlySet<string> };
+export type Trust = { readonly by: 'pins' } | { readonly by: 'root'; readonly hashes: readonly string[] };

@@ -153,8 +153,8 @@ function judgeChain(read: readonly ReadCertificate[], hierarchy: Hierarchy, repo
 
 function checkRoot(root: ReadCertificate, product: SnpProduct, { at, trust }: VerifyOptions): Reasons {
 	const { source, sha256, certificate } = root;
-	const trusted = trust.by === 'pins' ? sha256 === pinnedRoots[product] : trust.hashes.has(sha256);
-	const expected = trust.by === 'pins' ? `SHA-256 ${pinnedRoots[product]}` : `SHA-256 ${[...trust.hashes].join(' or ')}`;
+	const trusted = trust.by === 'pins' ? sha256 === pinnedRoots[product] : trust.hashes.includes(sha256);
+	const expected = trust.by === 'pins' ? `SHA-256 ${pinnedRoots[product]}` : `SHA-256 ${trust.hashes.join(' or ')}`;
 	return [
 		...checkProduct(root, product),
 		...(trusted
