@@ -38,7 +38,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 		'kds',
 		'sim',
 	],
-	cli: ['domain', 'commands'],
+	main: ['domain', 'commands'],
+	cli: ['main', 'commands'],
 };
 
 /** What domain/ may take from Node: computing, never looking or touching. */

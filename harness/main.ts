@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // argv -> command -> exit code. A command's module is loaded when it is chosen: help loads none of them.
 
 import { parseArguments, UsageError } from './commands/arguments.ts';
@@ -18,6 +17,8 @@ const modules: Readonly<Record<string, () => Promise<{ readonly execute: Execute
 	capture: () => import('./commands/capture.ts'),
 	verify: () => import('./commands/verify.ts'),
 	inspect: () => import('./commands/inspect.ts'),
+	measure: () => import('./commands/measure.ts'),
+	kds: () => import('./commands/kds.ts'),
 	schema: () => import('./commands/schema.ts'),
 	evr: () => import('./commands/evr.ts'),
 };

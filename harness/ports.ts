@@ -4,7 +4,7 @@
 /**
  * One exchange with a machine, as plain data: it is written to the bundle as it is and must survive JSON.
  * `exec` never goes through a shell; a request is read-only (and may be shared by several checks) unless `changes` is set,
- * or it is a `write-file` or a `transceive`.
+ * or it is a `write-file` or a `transceive`. `on: 'host'` asks the host although the check is a guest's.
  */
 export type Request =
 	| {
@@ -14,17 +14,44 @@ export type Request =
 			readonly stdin?: string;
 			readonly timeoutMs?: number;
 			readonly changes?: true;
+			readonly on?: 'host';
 	  }
-	| { readonly do: 'read-file'; readonly path: string }
-	| { readonly do: 'write-file'; readonly path: string; readonly text: string }
+	| { readonly do: 'read-file'; readonly path: string; readonly on?: 'host' }
+	/** One write(2) of the whole: text in UTF-8, or bytes in lower-case hexadecimal. */
+	| ({ readonly do: 'write-file'; readonly path: string; readonly on?: 'host' } & (
+			| { readonly text: string }
+			| { readonly hex: string }
+	  ))
 	/** One command written to a character device in one write(2), one answer read back. `hex` is lower case. */
 	| { readonly do: 'transceive'; readonly device: string; readonly hex: string; readonly timeoutMs?: number }
 	/** Bytes from the controller's own generator, never from the machine: nonces are made by snpgate. */
 	| { readonly do: 'random'; readonly length: number }
 	/** The controller's clock. */
 	| { readonly do: 'now' }
+	/** The key that the other end of the channel proved to have, as the adapter saw it; see Machine.channelKey. */
+	| { readonly do: 'channel-key' }
 	/** Boot the cell's guest in this role, or give the boot that already happened. */
-	| { readonly do: 'boot'; readonly role: GuestRole };
+	| { readonly do: 'boot'; readonly role: GuestRole }
+	/** From AMD's key service or the store of what it gave before; never from the machine. */
+	| { readonly do: 'fetch-key'; readonly key: KeyRequest };
+
+/** What AMD's key service has: the certificate of a chip at a TCB, the certificates above it, the list of revoked ones. */
+export type KeyRequest =
+	| {
+			readonly want: 'vcek';
+			readonly product: 'Milan' | 'Genoa' | 'Turin';
+			/** The chip's identifier, lower-case hexadecimal: 128 digits, of Turin 16. */
+			readonly hwid: string;
+			/** The reported TCB; `fmc` is of Turin alone. */
+			readonly tcb: {
+				readonly fmc: number | null;
+				readonly bootloader: number;
+				readonly tee: number;
+				readonly snp: number;
+				readonly microcode: number;
+			};
+	  }
+	| { readonly want: 'chain' | 'crl'; readonly product: 'Milan' | 'Genoa' | 'Turin'; readonly hierarchy: 'vcek' | 'vlek' };
 
 export type GuestRole = 'subject' | 'control';
 
@@ -38,7 +65,12 @@ export type FaultCode =
 	| 'not-recorded'
 	| 'not-started'
 	| 'deadline'
-	| 'interrupted';
+	| 'interrupted'
+	| 'kds-unavailable'
+	| 'kds-throttled'
+	| 'kds-unknown-chip'
+	| 'kds-masked-chip'
+	| 'offline';
 
 export interface Fault {
 	readonly kind: 'fault';
@@ -65,7 +97,7 @@ interface FileAnswer {
 	readonly truncated: boolean;
 }
 
-/** The path could not be read; `errno` is ENOENT, EACCES, EISDIR or EIO. */
+/** The path could not be read or written; `errno` is its name, EIO for one that is not told apart. */
 interface NoFileAnswer {
 	readonly kind: 'no-file';
 	readonly errno: string;
@@ -100,6 +132,8 @@ export interface BootAnswer {
 	readonly argv: readonly string[];
 	/** libvirt domain XML where libvirt launched it. */
 	readonly xml: string | null;
+	/** Process id of the emulator on the host, null when it is not known or has ended. */
+	readonly pid: number | null;
 	/** Everything the first serial port said until the watch ended. */
 	readonly console: Uint8Array;
 	/** What the launcher or the emulator wrote on standard error. */
@@ -117,7 +151,7 @@ export interface Exchange {
 	readonly endedAt: number;
 }
 
-/** Requests that go to a machine; `random`, `now` and `boot` never reach one. */
+/** Requests that go to a machine; the others never reach one. */
 export type MachineRequest = Extract<Request, { do: 'exec' | 'read-file' | 'write-file' | 'transceive' }>;
 
 export interface Machine {
@@ -125,6 +159,11 @@ export interface Machine {
 	readonly name: string;
 	/** /proc/sys/kernel/random/boot_id of the machine, once known. */
 	readonly bootId: string | null;
+	/**
+	 * The public key that the machine's end of the channel proved to have, an SSH key in the form of RFC 4253 section 6.6;
+	 * null where nothing is proved (this machine itself, a serial port).
+	 */
+	readonly channelKey: Uint8Array | null;
 	/**
 	 * Performs the requests in order, in as few round trips as it can, and answers each of them in the same order.
 	 * Never rejects: what could not be had is a Fault.
@@ -178,6 +217,14 @@ export interface GuestControl {
 	boot(spec: GuestSpec, tell: (news: GuestNews) => void, signal: AbortSignal): Promise<RunningGuest | Fault>;
 	/** Ends the guest and everything that was started for it. Safe to call twice, and for a guest that never started. */
 	stop(name: string): Promise<void>;
+}
+
+export interface KeyService {
+	/**
+	 * DER of one certificate, PEM of a chain (intermediate, then root) or DER of a revocation list, as `bytes`.
+	 * What could not be had is a fault; never rejects.
+	 */
+	fetch(request: KeyRequest, signal: AbortSignal): Promise<Exchange>;
 }
 
 export interface Clock {

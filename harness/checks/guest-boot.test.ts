@@ -12,6 +12,7 @@ type Change = Partial<Omit<BootAnswer, 'console' | 'stderr' | 'milestones'>> & {
 function boot({ ms = [100, 2000, 9000], console = '', stderr = '', ...rest }: Change = {}): Answer {
 	return {
 		kind: 'boot',
+		pid: null,
 		role: 'subject',
 		ended: ms.includes(null) ? 'limit' : 'milestones',
 		milestones: ['firmware', 'kernel', 'login']

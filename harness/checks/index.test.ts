@@ -4,13 +4,19 @@ import { kinds } from './index.ts';
 
 // Files of this folder that are no kinds but pieces that kinds share.
 const pieces = [
-	'index.ts',
+	'guest-device.ts',
 	'host-texts.ts',
+	'index.ts',
+	'live-emulator.ts',
 	'matches.ts',
 	'package-rules.ts',
 	'pcr-extension.ts',
-	'tpm-answer.ts',
+	'report-keys.ts',
+	'report-request.ts',
+	'report-verdict.ts',
+	'test-attested-guest.ts',
 	'test-observe.ts',
+	'tpm-answer.ts',
 ];
 // The TPM's kinds are tested together, against one software TPM and its misbehaving wrappers.
 const testedIn: Readonly<Record<string, string>> = { tpm: 'tpm-kinds', 'pcr-extend': 'tpm-kinds', 'pcr-reset': 'tpm-kinds' };

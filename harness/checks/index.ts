@@ -1,6 +1,10 @@
 // The registry of check kinds: one line a kind, in the order of the documentation.
 
 import type { CheckKind } from '../language/kind.ts';
+import { attestation } from './attestation.ts';
+import { attestationForged } from './attestation-forged.ts';
+import { attestationPair } from './attestation-pair.ts';
+import { attestationRefused } from './attestation-refused.ts';
 import { command } from './command.ts';
 import { cpu } from './cpu.ts';
 import { diagnosis } from './diagnosis.ts';
@@ -12,6 +16,7 @@ import { parameter } from './parameter.ts';
 import { pcrExtend } from './pcr-extend.ts';
 import { pcrReset } from './pcr-reset.ts';
 import { release } from './release.ts';
+import { snpguest } from './snpguest.ts';
 import { tpm } from './tpm.ts';
 
 export const kinds: readonly CheckKind[] = [
@@ -27,4 +32,9 @@ export const kinds: readonly CheckKind[] = [
 	tpm,
 	pcrExtend,
 	pcrReset,
+	attestation,
+	attestationPair,
+	attestationRefused,
+	attestationForged,
+	snpguest,
 ];

@@ -38,6 +38,7 @@ function place(profile: string, milestone = 'ga'): Place {
 		release: 41,
 		packages: matrixOf,
 		limits: { boot: 1, 'boot-per-gib': 1, command: 1, 'host-return': 1 },
+		trust: { by: 'pins' },
 	};
 }
 

@@ -1,5 +1,6 @@
 // For tests: drives a kind's generator with given answers and judges what came of it.
 
+import type { Trust } from '../domain/snp/roots.ts';
 import type { CheckKind, Judgement, Place, Reason } from '../language/kind.ts';
 import { Inconclusive } from '../language/kind.ts';
 import type { Answer, Request } from '../ports.ts';
@@ -10,6 +11,7 @@ const place: Place = {
 	release: 41,
 	packages: {},
 	limits: { boot: 1000, 'boot-per-gib': 0, command: 1000, 'host-return': 1000 },
+	trust: { by: 'pins' },
 };
 
 export interface Driven {
@@ -18,7 +20,12 @@ export interface Driven {
 }
 
 /** Observes with the answer that `answer` gives to each named request, and judges; an Inconclusive becomes its error. */
-export function drive(kind: CheckKind, params: unknown, answer: (name: string, request: Request) => Answer): Driven {
+export function drive(
+	kind: CheckKind,
+	params: unknown,
+	answer: (name: string, request: Request) => Answer,
+	trust: Trust = place.trust,
+): Driven {
 	const parsed = kind.params.parse(params);
 	const observing = kind.observe(parsed);
 	const observations = new Map<string, Answer>();
@@ -29,12 +36,12 @@ export function drive(kind: CheckKind, params: unknown, answer: (name: string, r
 			observations.set(name, answer(name, request));
 		}
 	}
-	return { asked, judgement: judge(kind, observations, parsed) };
+	return { asked, judgement: judge(kind, observations, parsed, trust) };
 }
 
-function judge(kind: CheckKind, observations: ReadonlyMap<string, Answer>, params: unknown): Judgement {
+function judge(kind: CheckKind, observations: ReadonlyMap<string, Answer>, params: unknown, trust: Trust): Judgement {
 	try {
-		return kind.judge(observations, kind.expectation(params, place));
+		return kind.judge(observations, kind.expectation(params, { ...place, trust }));
 	} catch (error) {
 		if (error instanceof Inconclusive) {
 			return { outcome: 'error', reason: error.reason };

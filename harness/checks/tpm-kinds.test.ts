@@ -25,6 +25,7 @@ const place: Place = {
 	release: 41,
 	packages: {},
 	limits: { boot: 180_000, 'boot-per-gib': 1_000, command: 30_000, 'host-return': 1_200_000 },
+	trust: { by: 'pins' },
 };
 
 const random = Uint8Array.from({ length: 32 }, (_, index) => index + 1);

@@ -2,13 +2,11 @@
 
 import { type HostTexts, hostTextRequests, hostTexts } from '../checks/host-texts.ts';
 import { phase0 } from '../plan/host-facts.ts';
-import type { Answer, Machine, MachineRequest, Request } from '../ports.ts';
-
-const isMachineRequest = (request: Request): request is MachineRequest =>
-	request.do !== 'random' && request.do !== 'now' && request.do !== 'boot';
+import type { Answer, Machine, MachineRequest } from '../ports.ts';
+import { isForMachine } from '../run/round-trip.ts';
 
 const asked: readonly (readonly [string, MachineRequest])[] = Object.entries({ ...hostTextRequests, ...phase0 }).flatMap(
-	([title, request]) => (isMachineRequest(request) ? [[title, request] as const] : []),
+	([title, request]) => (isForMachine(request) ? [[title, request] as const] : []),
 );
 
 /** All that the doctor asks of a host. */

@@ -1,10 +1,12 @@
 // --host: the word a user gives to the adapters that serve it. The only place that knows which adapter is which.
 
+import type { Trust } from '../domain/snp/roots.ts';
 import { nearestWord } from '../domain/text/nearest.ts';
 import { loadInventory } from '../language/load-inventory.ts';
 import { formatProblems } from '../language/problems.ts';
-import type { GuestControl, Machine } from '../ports.ts';
+import type { GuestControl, KeyService, Machine } from '../ports.ts';
 import { UsageError } from './arguments.ts';
+import { cacheDirectory } from './cache-directory.ts';
 import { readSource } from './source-file.ts';
 import { clock, random } from './system.ts';
 
@@ -14,6 +16,10 @@ export type Destination = { readonly at: 'local' } | { readonly at: 'sim'; reado
 export interface Connection {
 	readonly machine: Machine;
 	readonly guests: GuestControl;
+	/** The key service for the reports of this host's guests; it tells what people should know while it is asked. */
+	keys(tell: (text: string) => void): KeyService;
+	/** Whose roots vouch for attestation reports: AMD's, but for a simulated machine, whose own vouch for nothing else. */
+	readonly trust: Trust;
 	/** Null on a real machine. */
 	readonly simulated: { readonly world: string; readonly counterfactual: readonly string[] } | null;
 }
@@ -68,17 +74,20 @@ export async function connect(destination: Destination, matrixWorld: string | nu
 async function connectLocal(): Promise<Connection> {
 	const { createLocalMachine } = await import('../machines/local.ts');
 	const { createQemuGuests } = await import('../guests/qemu.ts');
+	const { openKeyService } = await import('./key-service.ts');
 	return {
 		machine: await createLocalMachine({ clock, random }),
 		guests: createQemuGuests({ clock, random, directory: process.cwd() }),
+		keys: (tell) => openKeyService({ offline: false, clock, tell }),
+		trust: { by: 'pins' },
 		simulated: null,
 	};
 }
 
 async function connectSimulated(name: string | null): Promise<Connection> {
 	const { findWorld, worldNames } = await import('../sim/worlds/index.ts');
-	const { createSimulatedHost } = await import('../sim/host.ts');
-	const { createSimulatedGuests } = await import('../sim/guests.ts');
+	const { simulate } = await import('../sim/simulation.ts');
+	const { loadAuthorities } = await import('../sim/secure-processor/authorities.ts');
 	const world = name === null ? undefined : findWorld(name);
 	if (name === null || world === undefined) {
 		const what =
@@ -87,9 +96,10 @@ async function connectSimulated(name: string | null): Promise<Connection> {
 				: `There is no simulated world '${name}'.`;
 		throw new UsageError(`${what} Known: ${worldNames.join(', ')}.`);
 	}
+	const { keys, ...parts } = simulate(world, { clock, authorities: await loadAuthorities(cacheDirectory(process.env)) });
 	return {
-		machine: createSimulatedHost(world, { clock }),
-		guests: createSimulatedGuests(world, { clock }),
+		...parts,
+		keys: () => keys,
 		simulated: { world: name, counterfactual: world.counterfactual },
 	};
 }

@@ -105,6 +105,7 @@ function droppingExtend(machine: Machine): Machine {
 	return {
 		name: machine.name,
 		bootId: machine.bootId,
+		channelKey: machine.channelKey,
 		close: () => machine.close(),
 		perform: async (requests, signal) => {
 			const passed = requests.filter((request) => !isExtend(request));

@@ -64,6 +64,7 @@ export async function performRun(prepared: Prepared, options: RunOptions): Promi
 	};
 	try {
 		const info = describeRun(prepared, options.argv, startedAt);
+		const keys = connection.keys((text) => emit({ event: 'note', text }));
 		const bundle = openNewBundle(options.out, info.id);
 		log.bundle = bundle;
 		bundle.append('events.ndjson', JSON.stringify({ format: 'snpgate.events/1' }));
@@ -82,6 +83,7 @@ export async function performRun(prepared: Prepared, options: RunOptions): Promi
 			source: createLiveSource({
 				host: connection.machine,
 				guests: connection.guests,
+				keys,
 				cells: plan.cells,
 				recorder,
 				clock,

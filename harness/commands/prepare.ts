@@ -74,6 +74,7 @@ export async function prepare(args: Arguments, tell: (text: string) => void, sig
 			profiles: readProfiles(args, matrix),
 			host: { name: hostName, generation: facts.generation },
 			selection,
+			trust: connection.trust,
 		});
 		if ('problem' in plan) {
 			throw new UsageError(plan.problem);

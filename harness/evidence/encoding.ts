@@ -27,6 +27,8 @@ export const encodedAnswer = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('file'), bytes: encodedBytes, truncated: z.boolean() }),
 	z.strictObject({ kind: z.literal('no-file'), errno: z.string() }),
 	z.strictObject({ kind: z.literal('bytes'), hex: z.string() }),
+	/** Bytes as well, that would make a long line. */
+	z.strictObject({ kind: z.literal('long-bytes'), blob: z.string().regex(/^[0-9a-f]{64}$/), size: z.int() }),
 	z.strictObject({ kind: z.literal('time'), iso: z.string() }),
 	z.strictObject({
 		kind: z.literal('boot'),
@@ -35,6 +37,7 @@ export const encodedAnswer = z.discriminatedUnion('kind', [
 		milestones: z.array(milestone),
 		argv: z.array(z.string()),
 		xml: z.string().nullable(),
+		pid: z.number().nullable().default(null),
 		console: encodedBytes,
 		stderr: encodedBytes,
 		limitMs: z.number(),
@@ -52,6 +55,11 @@ export const encodedAnswer = z.discriminatedUnion('kind', [
 			'not-started',
 			'deadline',
 			'interrupted',
+			'kds-unavailable',
+			'kds-throttled',
+			'kds-unknown-chip',
+			'kds-masked-chip',
+			'offline',
 		]),
 		message: z.string(),
 		next: z.string().optional(),
@@ -63,15 +71,18 @@ export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').updat
 
 /** Encodes an answer; `putBlob` keeps bytes that do not go inline. */
 export function encodeAnswer(answer: Answer, putBlob: (hash: string, bytes: Uint8Array) => void): EncodedAnswer {
+	const keepBlob = (bytes: Uint8Array) => {
+		const blob = sha256(bytes);
+		putBlob(blob, bytes);
+		return { blob, size: bytes.length };
+	};
 	const encode = (bytes: Uint8Array): EncodedBytes => {
 		const text = bytes.length <= longestInlineText ? decodeText(bytes) : null;
 		// A decoder drops a byte order mark, and what is recorded must come back byte for byte.
 		if (text !== null && Buffer.byteLength(text) === bytes.length) {
 			return { text };
 		}
-		const hash = sha256(bytes);
-		putBlob(hash, bytes);
-		return { blob: hash, size: bytes.length };
+		return keepBlob(bytes);
 	};
 	switch (answer.kind) {
 		case 'exec':
@@ -79,7 +90,9 @@ export function encodeAnswer(answer: Answer, putBlob: (hash: string, bytes: Uint
 		case 'file':
 			return { ...answer, bytes: encode(answer.bytes) };
 		case 'bytes':
-			return { kind: 'bytes', hex: Buffer.from(answer.bytes).toString('hex') };
+			return answer.bytes.length <= longestInlineText
+				? { kind: 'bytes', hex: Buffer.from(answer.bytes).toString('hex') }
+				: { kind: 'long-bytes', ...keepBlob(answer.bytes) };
 		case 'boot':
 			return {
 				...answer,
@@ -103,6 +116,8 @@ export function decodeAnswer(encoded: EncodedAnswer, getBlob: (hash: string) => 
 			return { ...encoded, bytes: decode(encoded.bytes) };
 		case 'bytes':
 			return { kind: 'bytes', bytes: Buffer.from(encoded.hex, 'hex') };
+		case 'long-bytes':
+			return { kind: 'bytes', bytes: getBlob(encoded.blob) };
 		case 'boot':
 			return { ...encoded, console: decode(encoded.console), stderr: decode(encoded.stderr) };
 		case 'fault': {

@@ -1,5 +1,6 @@
 // Exchanges in a form fit for a page.
 
+import { keyText } from '../domain/snp/kds.ts';
 import type { Request } from '../ports.ts';
 import type { EncodedBytes } from './encoding.ts';
 import type { ExchangeRecord } from './records.ts';
@@ -60,8 +61,12 @@ function describeRequest(request: Request): string {
 			return `${request.length} random bytes`;
 		case 'now':
 			return 'the time';
+		case 'channel-key':
+			return "the key of the channel's other end";
 		case 'boot':
 			return `boot the ${request.role} guest`;
+		case 'fetch-key':
+			return `from the key service: ${keyText(request.key)}`;
 	}
 }
 
@@ -75,6 +80,8 @@ function describeAnswer(answer: ExchangeRecord['answer']): string {
 			return answer.errno;
 		case 'bytes':
 			return `${answer.hex.length / 2} bytes`;
+		case 'long-bytes':
+			return `${answer.size} bytes`;
 		case 'time':
 			return answer.iso;
 		case 'boot':

@@ -5,7 +5,7 @@ import type { Plan } from '../language/plan.ts';
 import type { OtherResult, Result, Verdict } from '../language/results.ts';
 
 /** Reasons that may be gone when the same run is made again. */
-const passing = new Set(['unreachable', 'timeout', 'deadline', 'interrupted']);
+const passing = new Set(['unreachable', 'timeout', 'deadline', 'interrupted', 'kds-unavailable', 'kds-throttled']);
 
 type Judged = Omit<OtherResult, 'profile'>;
 

@@ -150,6 +150,7 @@ async function bootIn(
 		milestones: watched.milestones,
 		argv: [emulator, ...argv],
 		xml: null,
+		pid: ended === 'milestones' ? (qemu.pid ?? null) : null,
 		console: watched.console,
 		stderr: qemu.complaint(),
 		limitMs: spec.limitMs,

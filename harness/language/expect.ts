@@ -14,7 +14,8 @@ const number = (what: string) =>
 	z
 		.string(`Expected a number in hex and in quotes, for example "0x30000"`)
 		.regex(/^(?:0[xX])?[0-9a-fA-F]{1,16}$/, 'Expected a number of at most 16 hex digits, for example "0x30000"')
-		.transform((digits) => BigInt(`0x${digits.replace(/^0[xX]/, '')}`))
+		// Text again, since an expectation is written into the plan of a run.
+		.transform((digits) => `0x${digits.replace(/^0[xX]/, '').toLowerCase()}`)
 		.describe(what);
 
 const level = z.int().min(0).max(255);

@@ -1,6 +1,7 @@
 // The shape of a check kind: one file in checks/ defines one.
 
 import type { z } from 'zod';
+import type { Trust } from '../domain/snp/roots.ts';
 import type { Answer, Request } from '../ports.ts';
 import type { Axes, Limits, PackageRule } from './matrix.ts';
 
@@ -47,6 +48,8 @@ export interface Place {
 	readonly release: number | string;
 	readonly packages: Readonly<Record<string, PackageRule>>;
 	readonly limits: Limits;
+	/** Whose roots vouch for reports: AMD's, or those of a simulated machine. */
+	readonly trust: Trust;
 }
 
 /**

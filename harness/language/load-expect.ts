@@ -48,7 +48,7 @@ export function toExpectation(expect: Expect, digestOfKey: (file: string) => Uin
 		...given('products', expect.product, (products) => products),
 		...given('minVersion', expect['min-report-version'], (version) => version),
 		...given('vmpl', expect.vmpl, (level) => level),
-		...given('policy', expect.policy, (policy) => policy),
+		...given('policy', expect.policy, BigInt),
 		...given('policyBits', expect['policy-bits'], (bits) => camelCased<PolicyBit>(bits)),
 		...given('minAbi', expect['min-abi'], () => ({ major: abiMajor, minor: abiMinor })),
 		...given('minTcb', expect['min-tcb'], (floors) =>
@@ -67,8 +67,8 @@ export function toExpectation(expect: Expect, digestOfKey: (file: string) => Uin
 		...given('idKey', expect['id-key'], (keys) => trustedKeys(keys, digestOfKey)),
 		...given('authorKey', expect['author-key'], (keys) => trustedKeys(keys, digestOfKey)),
 		...given('mitigations', expect.mitigations, ({ launch, current }) => ({
-			...(launch === undefined ? {} : { launch }),
-			...(current === undefined ? {} : { current }),
+			...(launch === undefined ? {} : { launch: BigInt(launch) }),
+			...(current === undefined ? {} : { current: BigInt(current) }),
 		})),
 		...given('certificateTable', expect['certificate-table'], (guids) => guids),
 	};

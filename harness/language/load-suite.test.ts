@@ -59,6 +59,7 @@ test('a good suite', (t) => {
 				last: false,
 				required: true,
 				mustFailUnder: {},
+				unconfirmed: [],
 				source: 's.yaml:8',
 			},
 			{
@@ -76,6 +77,7 @@ test('a good suite', (t) => {
 				last: true,
 				required: ['change'],
 				mustFailUnder: { 'weak-policy': 'wrong-policy' },
+				unconfirmed: [],
 				source: 's.yaml:14',
 			},
 		],

@@ -90,6 +90,8 @@ interface Batch {
 export class FramedShell implements Machine {
 	readonly name: string;
 	readonly bootId: string | null;
+	/** A byte stream proves nothing of who is at its other end. */
+	readonly channelKey = null;
 	/** The session's own directory at the far side; the shell removes it when it ends by itself. */
 	readonly directory: string;
 	readonly #clock: Clock;

@@ -41,6 +41,9 @@ class LocalMachine implements Machine {
 		this.#options = options;
 	}
 
+	/** There is no channel to this machine itself. */
+	readonly channelKey = null;
+
 	get bootId(): string | null {
 		return this.#bootId;
 	}

@@ -85,6 +85,14 @@ snp_errno() {
 		*': No such file or directory' | *': Not a directory') snp_why=ENOENT ;;
 		*': Permission denied' | *': Operation not permitted') snp_why=EACCES ;;
 		*': Is a directory') snp_why=EISDIR ;;
+		*': Invalid argument') snp_why=EINVAL ;;
+		*': No such device or address') snp_why=ENXIO ;;
+		*': Device or resource busy') snp_why=EBUSY ;;
+		*': Inappropriate ioctl for device') snp_why=ENOTTY ;;
+		*': Connection timed out') snp_why=ETIMEDOUT ;;
+		*': Bad message') snp_why=EBADMSG ;;
+		*': Cannot allocate memory') snp_why=ENOMEM ;;
+		*': File too large') snp_why=EFBIG ;;
 		*) continue ;;
 		esac
 		break

@@ -35,8 +35,8 @@ export function unsayable(request: MachineRequest): Fault | null {
 		? `A word of '${request.do}' holds a NUL character, which no argument or path can carry; take it out of the suite.`
 		: words.length === 0 || words[0] === ''
 			? `'${request.do}' names nothing to run or open; give it at least one non-empty word.`
-			: request.do === 'transceive' && !/^(?:[0-9a-f]{2})+$/.test(request.hex)
-				? `'${request.hex}' is not a command in lower-case hexadecimal, an even number of digits.`
+			: 'hex' in request && !/^(?:[0-9a-f]{2})+$/.test(request.hex)
+				? `'${request.hex.slice(0, 80)}' is not lower-case hexadecimal, an even number of digits.`
 				: null;
 	return message === null ? null : { kind: 'fault', code: 'protocol', message };
 }
@@ -54,7 +54,7 @@ function performing(request: MachineRequest, seq: number, limitMs: number): stri
 		case 'read-file':
 			return `snp_read ${seq} ${limit} ${quote(request.path)}\n`;
 		case 'write-file':
-			return `snp_input${document(Buffer.from(request.text))}snp_write ${seq} ${limit} ${quote(request.path)}\n`;
+			return `snp_input${document('text' in request ? Buffer.from(request.text) : Buffer.from(request.hex, 'hex'))}snp_write ${seq} ${limit} ${quote(request.path)}\n`;
 		case 'transceive':
 			return `snp_input${document(Buffer.from(request.hex, 'hex'))}snp_device ${seq} ${limit} ${quote(request.device)}\n`;
 	}

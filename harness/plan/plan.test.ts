@@ -89,6 +89,7 @@ const plan = (selection: Partial<Selection> = {}, more: Partial<PlanInput> = {})
 		profiles: ['change', 'shipped'],
 		host: { name: 'h', generation: 'genoa' },
 		selection: { ...everything, ...selection },
+		trust: { by: 'pins' },
 		...more,
 	});
 	if ('problem' in made) {

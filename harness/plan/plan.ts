@@ -1,6 +1,7 @@
 // The planner: suites + matrix + what the host is -> what is observed where, judged under which profiles, and why not.
 // Pure: the same input gives the same plan.
 
+import type { Trust } from '../domain/snp/roots.ts';
 import type { CheckKind } from '../language/kind.ts';
 import type { AxisName, Matrix } from '../language/matrix.ts';
 import type { Plan, PlannedCell, PlannedCheck } from '../language/plan.ts';
@@ -19,6 +20,8 @@ export interface PlanInput {
 	readonly profiles: readonly string[];
 	readonly host: { readonly name: string; readonly generation: string };
 	readonly selection: Selection;
+	/** AMD's pinned roots, but for a simulated host. */
+	readonly trust: Trust;
 }
 
 /** A check in the cell where it is observed, before it is known whether it is selected. */
@@ -210,6 +213,7 @@ function planCheck(
 					release: input.matrix.release,
 					packages: input.matrix.packages,
 					limits: input.matrix.limits,
+					trust: input.trust,
 				}),
 			},
 		]),

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { PlannedCell } from '../language/plan.ts';
-import type { Exchange, GuestControl, Machine, MachineRequest } from '../ports.ts';
+import type { Answer, Exchange, GuestControl, KeyRequest, KeyService, Machine, MachineRequest } from '../ports.ts';
 import { createLiveSource } from './live.ts';
 import type { Keyed } from './source.ts';
 import { createTasks } from './tasks.ts';
@@ -14,15 +14,21 @@ function exchange(text: string): Exchange {
 	return { answer: { kind: 'file', bytes: Buffer.from(text), truncated: false }, startedAt: 1, endedAt: 2 };
 }
 
-function scene(answer: (request: MachineRequest, n: number) => Exchange = (_request, n) => exchange(String(n))) {
+function scene(
+	answer: (request: MachineRequest, n: number) => Exchange = (_request, n) => exchange(String(n)),
+	keyAnswer: (n: number) => Answer = (n) => ({ kind: 'bytes', bytes: Uint8Array.of(n) }),
+) {
 	const trips: (readonly MachineRequest[])[] = [];
 	const uses: (readonly [string, string])[] = [];
+	const fetched: KeyRequest[] = [];
+	const recorded: (readonly [string, string])[] = [];
 	const stopped: string[] = [];
 	let sent = 0;
 	let ids = 0;
 	const host: Machine = {
 		name: 'host',
 		bootId: 'b',
+		channelKey: null,
 		perform: async (requests) => {
 			trips.push(requests);
 			return requests.map((request) => {
@@ -38,12 +44,20 @@ function scene(answer: (request: MachineRequest, n: number) => Exchange = (_requ
 			stopped.push(name);
 		},
 	};
+	const keys: KeyService = {
+		fetch: async (request) => {
+			fetched.push(request);
+			return { answer: keyAnswer(fetched.length), startedAt: 1, endedAt: 2 };
+		},
+	};
 	const source = createLiveSource({
 		host,
 		guests,
+		keys,
 		cells: [cell],
 		recorder: {
-			exchange: () => {
+			exchange: (machine, _bootId, request) => {
+				recorded.push([machine, request.do]);
 				ids += 1;
 				return `x${ids}`;
 			},
@@ -61,7 +75,7 @@ function scene(answer: (request: MachineRequest, n: number) => Exchange = (_requ
 			{ on: 'host', phase: 'main' },
 			requests.map(([asker, name, request]) => ({ key: `${asker}/${name}`, asker, request })),
 		);
-	return { trips, uses, stopped, source, ask };
+	return { trips, uses, fetched, recorded, stopped, source, ask };
 }
 
 const cell: PlannedCell = {
@@ -153,4 +167,48 @@ test('a guest is booted once, and stopped when its lane is released', async (t) 
 	t.is(first?.exchange, second?.exchange);
 	await source.release('c');
 	t.deepEqual(stopped, ['c-subject']);
+});
+
+const chainKey: KeyRequest = { want: 'chain', product: 'Milan', hierarchy: 'vcek' };
+const listKey: KeyRequest = { want: 'crl', product: 'Milan', hierarchy: 'vcek' };
+
+test('a key is fetched once a run, whoever asks, and never from the machine', async (t) => {
+	const { ask, source, trips, fetched, recorded, uses } = scene();
+	const first = await ask(['a', 'chain', { do: 'fetch-key', key: chainKey }], ['b', 'chain', { do: 'fetch-key', key: chainKey }]);
+	const later = await source.ask({ on: 'guest', cell: 'c', phase: 'last' }, [
+		{ key: 'g/chain', asker: 'g', request: { do: 'fetch-key', key: { ...chainKey } } },
+		{ key: 'g/crl', asker: 'g', request: { do: 'fetch-key', key: listKey } },
+	]);
+	t.deepEqual(fetched, [chainKey, listKey]);
+	t.deepEqual(trips, []);
+	t.deepEqual(
+		[...first, ...later].map(({ exchange }) => exchange),
+		['x1', 'x1', 'x1', 'x2'],
+	);
+	t.like(later[1], { answer: { kind: 'bytes' }, startedAt: 1, endedAt: 2 });
+	t.deepEqual(recorded, [
+		['controller', 'fetch-key'],
+		['controller', 'fetch-key'],
+	]);
+	t.deepEqual(
+		uses.map(([key]) => key),
+		['a/chain', 'b/chain', 'g/chain', 'g/crl'],
+	);
+});
+
+test('a key that the service could not give now is asked for again; one that it will never have is not', async (t) => {
+	for (const [code, times] of [
+		['kds-throttled', 2],
+		['kds-unavailable', 2],
+		['kds-unknown-chip', 1],
+		['kds-masked-chip', 1],
+		['offline', 1],
+	] as const) {
+		const { ask, fetched } = scene(undefined, () => ({ kind: 'fault', code, message: 'no' }));
+		const [one, same] = await ask(['a', 'x', { do: 'fetch-key', key: chainKey }], ['b', 'x', { do: 'fetch-key', key: chainKey }]);
+		t.like(one, { answer: { kind: 'fault', code } });
+		t.like(same, { answer: { kind: 'fault', code } });
+		await ask(['c', 'x', { do: 'fetch-key', key: chainKey }]);
+		t.true(fetched.length >= times && (times > 1 || fetched.length === 1), `${code}: ${fetched.length}`);
+	}
 });

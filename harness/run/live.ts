@@ -10,6 +10,8 @@ import type {
 	GuestControl,
 	GuestRole,
 	GuestSpec,
+	KeyRequest,
+	KeyService,
 	Machine,
 	MachineRequest,
 	Random,
@@ -18,12 +20,13 @@ import type {
 } from '../ports.ts';
 import type { Emit } from './events.ts';
 import { collect, isForMachine, type SharedExchange } from './round-trip.ts';
-import type { Answered, Lane, Source } from './source.ts';
+import type { Answered, Keyed, Lane, Source } from './source.ts';
 import type { Tasks } from './tasks.ts';
 
 export interface LiveParts {
 	readonly host: Machine;
 	readonly guests: GuestControl;
+	readonly keys: KeyService;
 	readonly cells: readonly PlannedCell[];
 	readonly recorder: Recorder;
 	readonly clock: Clock;
@@ -35,14 +38,18 @@ export interface LiveParts {
 	readonly signal: AbortSignal;
 }
 
-interface Boot {
+interface Recorded {
 	readonly exchange: Exchange;
 	readonly id: string;
+}
+
+interface Boot extends Recorded {
 	readonly machine: Machine | Fault;
 }
 
 export function createLiveSource(parts: LiveParts): Source {
 	const boots = new Map<string, Promise<Boot>>();
+	const keys = new Map<string, Promise<Recorded>>();
 	const shared = new Map<string, Map<string, SharedExchange>>();
 
 	/** Boots the guest once; every later request for the same role gets the same boot. */
@@ -51,6 +58,16 @@ export function createLiveSource(parts: LiveParts): Source {
 		const known = boots.get(name) ?? startGuest(parts, cell, role);
 		boots.set(name, known);
 		return known;
+	};
+
+	/** A key is the same whoever asks, so that equal requests of a run are one exchange. */
+	const fetchKey = (key: KeyRequest): Promise<Recorded> => {
+		const text = JSON.stringify(key);
+		const asked = keys.get(text) ?? askForKey(parts, key);
+		keys.set(text, asked);
+		// What may be had later is asked for again by the next check; the service is not troubled before it wants to be.
+		void asked.then(({ exchange }) => isPassing(exchange.answer) && keys.delete(text)).catch(() => {});
+		return asked;
 	};
 
 	const machineOf = async (lane: Lane): Promise<Machine | Fault> => {
@@ -71,13 +88,26 @@ export function createLiveSource(parts: LiveParts): Source {
 		return { answer, startedAt, endedAt: startedAt };
 	};
 
+	/** What is to be asked of one machine, in one go. */
+	const roundTrip = async (lane: Lane, requests: readonly Keyed[]) => {
+		const machine = requests.some(({ request }) => isForMachine(request)) ? await machineOf(lane) : null;
+		const trip = collect(requests, lookUp(shared, laneName(lane)));
+		const answers = machine === null ? [] : await perform(parts, machine, trip.requests);
+		const ids = answers.map((exchange, index) => record(parts, machine, trip.requests[index], exchange));
+		trip.learn(answers, ids);
+		return trip;
+	};
+
 	return {
 		ask: async (lane, requests) => {
-			const machine = requests.some(({ request }) => isForMachine(request)) ? await machineOf(lane) : null;
-			const trip = collect(requests, lookUp(shared, laneName(lane)));
-			const answers = machine === null ? [] : await perform(parts, machine, trip.requests);
-			const ids = answers.map((exchange, index) => record(parts, machine, trip.requests[index], exchange));
-			trip.learn(answers, ids);
+			const own = lane.on === 'host' ? requests : requests.filter(({ request }) => !isForHost(request));
+			const [trip, hostTrip] = await Promise.all([
+				roundTrip(lane, own),
+				roundTrip(
+					{ on: 'host', phase: lane.phase },
+					requests.filter((keyed) => !own.includes(keyed)),
+				),
+			]);
 			const result: Answered[] = [];
 			for (const keyed of requests) {
 				const { request } = keyed;
@@ -89,8 +119,14 @@ export function createLiveSource(parts: LiveParts): Source {
 				} else if (request.do === 'random' || request.do === 'now') {
 					exchange = local(request);
 					id = parts.recorder.exchange('controller', null, request, exchange);
+				} else if (request.do === 'fetch-key') {
+					({ exchange, id } = await fetchKey(request.key));
+				} else if (request.do === 'channel-key') {
+					const machine = await machineOf(lane);
+					exchange = channelKey(machine, parts.clock.now());
+					id = parts.recorder.exchange('kind' in machine ? 'none' : machine.name, null, request, exchange);
 				} else {
-					({ exchange, id } = trip.answerOf(keyed));
+					({ exchange, id } = (own.includes(keyed) ? trip : hostTrip).answerOf(keyed));
 				}
 				parts.recorder.use(keyed.key, id);
 				result.push({ ...exchange, exchange: id });
@@ -103,6 +139,26 @@ export function createLiveSource(parts: LiveParts): Source {
 			}
 		},
 	};
+}
+
+/** A guest's check may ask the host that the guest runs on. */
+function isForHost(request: Request): boolean {
+	return 'on' in request && request.on === 'host';
+}
+
+/** Empty where the channel proves nothing of who is at its other end. */
+function channelKey(machine: Machine | Fault, now: number): Exchange {
+	const answer: Answer = 'kind' in machine ? machine : { kind: 'bytes', bytes: machine.channelKey ?? new Uint8Array() };
+	return { answer, startedAt: now, endedAt: now };
+}
+
+async function askForKey(parts: LiveParts, key: KeyRequest): Promise<Recorded> {
+	const exchange = await parts.keys.fetch(key, parts.signal);
+	return { exchange, id: parts.recorder.exchange('controller', null, { do: 'fetch-key', key }, exchange) };
+}
+
+function isPassing(answer: Answer): boolean {
+	return answer.kind === 'fault' && ['kds-unavailable', 'kds-throttled', 'interrupted'].includes(answer.code);
 }
 
 function laneName(lane: Lane): string {

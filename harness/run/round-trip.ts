@@ -12,7 +12,7 @@ export interface SharedExchange {
 }
 
 export function isForMachine(request: Request): request is MachineRequest {
-	return request.do !== 'boot' && request.do !== 'random' && request.do !== 'now';
+	return request.do === 'exec' || request.do === 'read-file' || request.do === 'write-file' || request.do === 'transceive';
 }
 
 function isReadOnly(request: MachineRequest): boolean {

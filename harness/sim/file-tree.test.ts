@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { createFileTree } from './files.ts';
+import { createFileTree } from './file-tree.ts';
 
 function tree() {
 	return createFileTree({

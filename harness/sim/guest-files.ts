@@ -1,21 +1,26 @@
 // The file tree of a booted guest (facts/fedora-stack.md 10, facts/svsm-vtpm-igvm.md 2.1, 2.2).
 
-import { createFileTree, type FileEntry, type FileTree } from './files.ts';
+import { createFileTree } from './file-tree.ts';
+import type { FileEntry, FileTree } from './files.ts';
 import type { GuestFacts, GuestTpm } from './guest-facts.ts';
+import { type AskReport, reportRequest } from './guest-reports.ts';
+import { sshHostKeyLine } from './ssh-host-key.ts';
 import { sysFile, systemFiles } from './system-files.ts';
 import type { Cpu, World } from './world.ts';
 
 /** The tree; what only an SNP guest or only a guest with a TPM has, is there in those alone. */
-export function guestFiles(world: World, guest: GuestFacts): FileTree {
+export function guestFiles(world: World, guest: GuestFacts, hostKey: Uint8Array, ask: AskReport | null): FileTree {
+	const { vmpl } = guest;
 	return createFileTree({
 		...systemFiles(guest.identity, guestCpu(world.cpu, guest)),
 		'/sys/kernel/config': { type: 'directory' },
-		...(guest.vmpl === null
+		'/etc/ssh/ssh_host_ed25519_key.pub': { type: 'file', content: sshHostKeyLine(hostKey, guest.identity.hostName) },
+		...(vmpl === null || ask === null
 			? {}
 			: ({
 					'/dev/sev-guest': { type: 'device' },
-					'/sys/devices/system/cpu/sev/vmpl': sysFile(`${guest.vmpl}\n`),
-					'/sys/kernel/config/tsm/report': { type: 'directory' },
+					'/sys/devices/system/cpu/sev/vmpl': sysFile(`${vmpl}\n`),
+					'/sys/kernel/config/tsm/report': { type: 'directory', make: () => reportRequest(ask, vmpl) },
 				} satisfies Readonly<Record<string, FileEntry>>)),
 		...tpmFiles(guest.tpm),
 	});

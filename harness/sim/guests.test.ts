@@ -2,7 +2,7 @@ import test from 'ava';
 import { pcrRead } from '../domain/tpm/commands.ts';
 import { parsePcrRead } from '../domain/tpm/pcr-values.ts';
 import type { Answer, GuestNews, GuestSpec, Machine, RunningGuest } from '../ports.ts';
-import { createSimulatedGuests } from './guests.ts';
+import { testSimulation } from './test-simulation.ts';
 import type { World } from './world.ts';
 import { f41Change } from './worlds/f41-change.ts';
 import { f41Shipped } from './worlds/f41-shipped.ts';
@@ -33,7 +33,7 @@ function spec(tee: string, boot: string, more: Partial<GuestSpec> = {}): GuestSp
 }
 
 async function boot(world: World, guest: GuestSpec, tell: (news: GuestNews) => void = () => {}): Promise<RunningGuest> {
-	const running = await createSimulatedGuests(world, { clock }).boot(guest, tell, never);
+	const running = await testSimulation(world, clock).guests.boot(guest, tell, never);
 	if ('kind' in running) {
 		throw new Error(running.message);
 	}
@@ -196,13 +196,13 @@ for (const [title, world, guest, stderr] of refused) {
 test('no emulator, a wrong pattern and an aborted run are faults', async (t) => {
 	const bare = { ...f41Shipped, host: { ...f41Shipped.host, packages: [] } };
 	const tell = () => {};
-	t.like(await createSimulatedGuests(bare, { clock }).boot(spec('snp', 'disk'), tell, never), {
+	t.like(await testSimulation(bare, clock).guests.boot(spec('snp', 'disk'), tell, never), {
 		kind: 'fault',
 		code: 'not-available',
 	});
 	const wrong = spec('snp', 'disk', { milestones: [{ name: 'bad', pattern: '(' }] });
-	t.like(await createSimulatedGuests(f41Change, { clock }).boot(wrong, tell, never), { kind: 'fault', code: 'not-available' });
-	const aborted = await createSimulatedGuests(f41Change, { clock }).boot(spec('snp', 'disk'), tell, AbortSignal.abort());
+	t.like(await testSimulation(f41Change, clock).guests.boot(wrong, tell, never), { kind: 'fault', code: 'not-available' });
+	const aborted = await testSimulation(f41Change, clock).guests.boot(spec('snp', 'disk'), tell, AbortSignal.abort());
 	t.like(aborted, { kind: 'fault', code: 'interrupted' });
 });
 
@@ -218,7 +218,7 @@ test('the limit ends the watch, and what came later is not on the console', asyn
 
 test('each boot has its own boot id, the same in every run; a stopped guest is gone', async (t) => {
 	const bootIds = async () => {
-		const guests = createSimulatedGuests(f41Change, { clock });
+		const guests = testSimulation(f41Change, clock).guests;
 		const ids: (string | null)[] = [];
 		for (let count = 0; count < 2; count += 1) {
 			const running = await guests.boot(spec('snp', 'disk'), () => {}, never);

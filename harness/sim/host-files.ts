@@ -1,6 +1,8 @@
 // The file tree of a simulated host (facts/fedora-stack.md 2.3, 4.4).
 
-import { createFileTree, type FileEntry, type FileTree } from './files.ts';
+import { createFileTree } from './file-tree.ts';
+import type { FileEntry, FileTree } from './files.ts';
+import { firmwareImage } from './firmware-image.ts';
 import { sevState } from './sev-state.ts';
 import { procFile, sysFile, systemFiles } from './system-files.ts';
 import type { Cpu, World } from './world.ts';
@@ -33,10 +35,11 @@ export function hostFiles(world: World): FileTree {
 }
 
 /** Files of the packages that are installed. Programs and images are there by name; what is in them is not simulated. */
-function packagedFiles({ host, files, guests }: World): Readonly<Record<string, FileEntry>> {
-	const images: World['files'] = {
+function packagedFiles(world: World): Readonly<Record<string, FileEntry>> {
+	const { host, files } = world;
+	const images: Readonly<Record<string, Readonly<Record<string, string | Uint8Array>>>> = {
 		'coconut-svsm': { '/usr/share/coconut-svsm/coconut-qemu.igvm': 'IGVM' },
-		'edk2-ovmf': { '/usr/share/edk2/ovmf/OVMF.amdsev.fd': guests.firmwareVersion },
+		'edk2-ovmf': { '/usr/share/edk2/ovmf/OVMF.amdsev.fd': firmwareImage(world) },
 		'qemu-system-x86-core': { '/usr/bin/qemu-system-x86_64': '\x7fELF' },
 	};
 	const owned = host.packages.flatMap(({ name }) => [images, files].flatMap((list) => Object.entries(list[name] ?? {})));

@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Answer, MachineRequest } from '../ports.ts';
 import { createSimulatedHost } from './host.ts';
+import { hostFiles } from './host-files.ts';
 import { sevState } from './sev-state.ts';
 import type { World } from './world.ts';
 import { f41Change } from './worlds/f41-change.ts';
@@ -10,7 +11,7 @@ import { findWorld, worldNames } from './worlds/index.ts';
 const clock = { now: () => 1_730_000_000_000 };
 
 async function ask(world: World, ...requests: MachineRequest[]): Promise<readonly Answer[]> {
-	const machine = createSimulatedHost(world, { clock });
+	const machine = createSimulatedHost(world, { clock, files: hostFiles(world) });
 	const exchanges = await machine.perform(requests, new AbortController().signal);
 	return exchanges.map(({ answer }) => answer);
 }
@@ -85,7 +86,7 @@ test('files of the host', async (t) => {
 });
 
 test('a written file is kept by this host alone', async (t) => {
-	const machine = createSimulatedHost(f41Change, { clock });
+	const machine = createSimulatedHost(f41Change, { clock, files: hostFiles(f41Change) });
 	const write: MachineRequest = { do: 'write-file', path: '/tmp/note', text: 'kept' };
 	const [written, found] = await machine.perform([write, read('/tmp/note')], new AbortController().signal);
 	t.deepEqual(written?.answer, { kind: 'file', bytes: new Uint8Array(0), truncated: false });
@@ -121,7 +122,10 @@ test('unknown tools, full paths, standard input and devices', async (t) => {
 });
 
 test('an interrupted run is answered with faults', async (t) => {
-	const [exchange] = await createSimulatedHost(f41Change, { clock }).perform([exec('uname')], AbortSignal.abort());
+	const [exchange] = await createSimulatedHost(f41Change, { clock, files: hostFiles(f41Change) }).perform(
+		[exec('uname')],
+		AbortSignal.abort(),
+	);
 	t.like(exchange?.answer, { kind: 'fault', code: 'interrupted' });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { renderCpuinfo } from './cpuinfo.ts';
-import { createFileTree } from './files.ts';
+import { createFileTree } from './file-tree.ts';
 import { procFile } from './system-files.ts';
 import { hostTools } from './tools/table.ts';
 import type { Package } from './world.ts';

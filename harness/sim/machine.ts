@@ -12,6 +12,8 @@ interface MachineParts {
 	/** Character devices that take a command and give an answer. */
 	readonly devices: ReadonlyMap<string, (command: Uint8Array) => Uint8Array>;
 	readonly clock: Clock;
+	/** The key of its SSH server, where it is reached by SSH. */
+	readonly channelKey?: Uint8Array;
 	/** Why the machine cannot be reached any more; null while it can. */
 	readonly gone: () => Fault | null;
 }
@@ -28,7 +30,7 @@ export function createSimulatedMachine(parts: MachineParts): Machine {
 			case 'read-file':
 				return readFile(parts.system, request.path);
 			case 'write-file':
-				return writeFile(parts.system, request.path, request.text);
+				return writeFile(parts.system, request.path, 'text' in request ? request.text : Buffer.from(request.hex, 'hex'));
 			case 'transceive':
 				return transceive(parts, request.device, request.hex);
 		}
@@ -36,6 +38,7 @@ export function createSimulatedMachine(parts: MachineParts): Machine {
 	return {
 		name: parts.name,
 		bootId: parts.system.identity.bootId,
+		channelKey: parts.channelKey ?? null,
 		async perform(requests, signal): Promise<readonly Exchange[]> {
 			await setImmediate();
 			return requests.map((request) => {
@@ -76,7 +79,7 @@ function readFile(system: System, path: string): Answer {
 		: { kind: 'no-file', errno: portErrno(content.errno) };
 }
 
-function writeFile(system: System, path: string, text: string): Answer {
+function writeFile(system: System, path: string, text: string | Uint8Array): Answer {
 	const errno = system.files.write(path, text);
 	return errno === null
 		? { kind: 'file', bytes: new Uint8Array(0), truncated: false }

@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { GuestSpec, Machine } from '../ports.ts';
-import { createSimulatedGuests } from './guests.ts';
 import { createSimulatedHost } from './host.ts';
+import { hostFiles } from './host-files.ts';
+import { testSimulation } from './test-simulation.ts';
 import { unconfirmed } from './unconfirmed.ts';
 import type { World } from './world.ts';
 import { f41Change } from './worlds/f41-change.ts';
@@ -48,7 +49,7 @@ async function output(machine: Machine, ...argv: string[]): Promise<string[]> {
 	return exchange?.answer.kind === 'exec' ? linesOf(decoder.decode(exchange.answer.stdout)) : [];
 }
 
-const host = (world: World) => createSimulatedHost(world, { clock });
+const host = (world: World) => createSimulatedHost(world, { clock, files: hostFiles(world) });
 const sevLine = /SEV|: sev |kvm_amd/;
 
 tie('kernel log of the host, as journalctl -k prints it: Genoa', ['host-kernel-genoa-journal-good.log'], async (t, real = []) => {
@@ -138,7 +139,7 @@ async function boot(world: World, tee: string, how: string, cpus: number, launch
 		milestones: [],
 		limitMs: 100_000,
 	};
-	const running = await createSimulatedGuests(world, { clock }).boot(spec, () => {}, never);
+	const running = await testSimulation(world, clock).guests.boot(spec, () => {}, never);
 	if ('kind' in running) {
 		throw new Error(running.message);
 	}

@@ -64,7 +64,27 @@ export interface SevPlatform {
 	readonly device: string;
 	readonly api: { readonly major: number; readonly minor: number; readonly build: number };
 	/** Platform TCB; what it reports is the same here. */
-	readonly tcb: { readonly bootloader: number; readonly tee: number; readonly snp: number; readonly microcode: number };
+	readonly tcb: {
+		/** Turin alone has one. */
+		readonly fmc?: number;
+		readonly bootloader: number;
+		readonly tee: number;
+		readonly snp: number;
+		readonly microcode: number;
+	};
+	/** The chip's identifier, lower-case hexadecimal: 128 digits, of Turin 16. */
+	readonly chipId: string;
+	/** Version of the attestation reports that this firmware makes. */
+	readonly reportVersion: 2 | 3 | 5;
+	readonly memory: {
+		readonly ecc: boolean;
+		/** The firmware looked for memory modules that lie about their size, and found none (AMD-SB-3015). */
+		readonly aliasCheckComplete: boolean;
+	};
+	/** Who keeps the VLEK that the firmware signs with when it is told to. */
+	readonly cspId: string;
+	/** The emulator hands the certificates of the report's key to the guest. */
+	readonly givesCertificates: boolean;
 	/** Parameters of kvm_amd as they were asked for. */
 	readonly kvmAmd: { readonly sev: boolean; readonly sevEs: boolean; readonly sevSnp: boolean };
 	/** Soft and hard limit of locked memory, in bytes. */
@@ -130,7 +150,7 @@ export interface World {
 	readonly qemu: Qemu;
 	readonly libvirt: Libvirt;
 	/** Versions that the tools of these names give themselves. */
-	readonly tools: { readonly rpm: string; readonly snphost: string; readonly virtInstall: string };
+	readonly tools: { readonly rpm: string; readonly snphost: string; readonly snpguest: string; readonly virtInstall: string };
 	/** Files by the package that owns them and by path, whole text. */
 	readonly files: Readonly<Record<Package['name'], Readonly<Record<string, string>>>>;
 	readonly guests: Guests;

@@ -1,7 +1,7 @@
 // What a QEMU process was told to launch, from its argument vector as /proc/PID/cmdline has it: options with commas, and the
 // JSON that libvirt writes (docs of QEMU, 'keyval' and -object).
 
-export interface SevObject {
+interface SevObject {
 	/** 'sev-snp-guest' or 'sev-guest'. */
 	readonly type: string;
 	readonly policy: bigint | null;

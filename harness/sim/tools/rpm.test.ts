@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { createFileTree } from '../files.ts';
+import { createFileTree } from '../file-tree.ts';
 import type { Package } from '../world.ts';
 import { f41Change } from '../worlds/f41-change.ts';
 import { fedoraPackage } from '../worlds/fedora-41.ts';

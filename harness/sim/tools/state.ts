@@ -8,7 +8,7 @@ export function getenforce({ system }: ToolCall): ToolOutput {
 	return printed(`${system.identity.selinux}\n`);
 }
 
-/** systemctl is-active UNIT…: one word a unit; 0 when one is active, 3 when none is, 4 when none is known (systemd 256). */
+/** systemctl is-active UNIT…: one word a unit; 0 when one is active, 3 when none is, 4 when none is known (systemctl(1), 'LSB return codes'). */
 export function systemctl({ args, system }: ToolCall): ToolOutput {
 	const parsed = parseOptions(args, [
 		{ name: 'quiet', short: 'q', long: true },

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { createFileTree } from '../files.ts';
+import { createFileTree } from '../file-tree.ts';
 import { hostFiles } from '../host-files.ts';
 import { hostKernelLog } from '../host-log.ts';
 import type { System } from '../system.ts';

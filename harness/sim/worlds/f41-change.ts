@@ -41,5 +41,10 @@ export const f41Change: World = {
 	libvirt: libvirt('10.7.0'),
 	tools,
 	files: { 'edk2-ovmf': { [descriptorPath]: amdsevDescriptor('memory') } },
-	guests: { ...guests, svsmTpmDriver: true, firmwareSvsmTpm: true },
+	guests: {
+		...guests,
+		svsmTpmDriver: true,
+		firmwareSvsmTpm: true,
+		packages: [...guests.packages, fedoraPackage('snpguest', '0.9.1-1.fc41')],
+	},
 };

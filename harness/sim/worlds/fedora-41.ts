@@ -122,4 +122,4 @@ export function amdsevDescriptor(device: 'flash' | 'memory'): string {
 
 export const descriptorPath = '/usr/share/qemu/firmware/60-edk2-ovmf-x64-amdsev.json';
 /** 2.1; rpm of Fedora 41 [U]. */
-export const tools = { rpm: '4.20.0', snphost: '0.5.0', virtInstall: '4.1.0' };
+export const tools = { rpm: '4.20.0', snphost: '0.5.0', snpguest: '0.9.1', virtInstall: '4.1.0' };

@@ -48,6 +48,14 @@ export const genoaPlatform: SevPlatform = {
 	api: { major: 1, minor: 55, build: 32 },
 	// The Genoa example of attestation.md 2.
 	tcb: { bootloader: 10, tee: 0, snp: 23, microcode: 84 },
+	// Made up; its first bytes look like a DER header, as those of a real chip did (virtee/snpguest issue 38).
+	chipId: `02ea${'51'.repeat(62)}`,
+	// attestation.md 1: version 3 came with the alias check, version 5 with ABI 1.58.
+	reportVersion: 3,
+	memory: { ecc: true, aliasCheckComplete: true },
+	cspId: 'CN=cc-simulated.example',
+	// attestation.md 4.3: nothing of QEMU 9.1 does.
+	givesCertificates: false,
 	// Fedora's defaults (section 4.2).
 	kvmAmd: { sev: true, sevEs: true, sevSnp: true },
 	memlock: 8_388_608,
