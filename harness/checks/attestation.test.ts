@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
+import { buildCertificateTable } from '../domain/snp/certificate-table.ts';
+import { testNow } from '../domain/snp/test-chain.ts';
 import type { Answer } from '../ports.ts';
 import { attestation } from './attestation.ts';
 import { attestedGuest, channelKey, type GuestScript, guestChain } from './test-attested-guest.ts';
@@ -13,6 +15,20 @@ const fault = (code: 'kds-throttled' | 'kds-unknown-chip' | 'kds-masked-chip' | 
 });
 const refused = (why: string) => ran('', 1, `mkdir: cannot create directory '/sys/kernel/config/tsm/report/snpgate-x': ${why}\n`);
 const inverted = (data: Uint8Array) => Uint8Array.from(data, (byte) => byte ^ 0xff);
+
+/** A cloud provider's key: its certificate comes with the report, and is good for a year. */
+const underVlek = () => ({ signedWith: 'VLEK', hwid: null }) as const;
+const vlek = {
+	report: underVlek,
+	instead: {
+		auxblob: {
+			kind: 'file',
+			bytes: buildCertificateTable([{ role: 'VLEK', data: guestChain.vlek() }]),
+			truncated: false,
+		},
+	},
+} as const satisfies GuestScript;
+const later: Answer = { kind: 'time', iso: new Date(testNow + 2 * 365 * 24 * 3600 * 1000).toISOString() };
 
 type Row = readonly [title: string, params: object, script: GuestScript, expected: string];
 
@@ -103,6 +119,10 @@ const rows: readonly Row[] = [
 		{ instead: { crl: { kind: 'bytes', bytes: guestChain.crl({ revoked: [guestChain.ask.serial] }) } } },
 		'failed intermediate-revoked',
 	],
+	['a VLEK that the host gives', {}, vlek, 'passed'],
+	['a VLEK that nobody gives', {}, { report: underVlek }, 'error vek-missing'],
+	['a table that is damaged', {}, { report: underVlek, instead: { auxblob: read('damaged') } }, 'error vek-missing'],
+	['an expired VLEK', {}, { ...vlek, instead: { ...vlek.instead, now: later } }, 'failed certificate-expired'],
 	['an answer that was not observed', {}, { instead: { now: absent } }, 'error not-observed'],
 	['the emulator is not known', { launched: ['policy'] }, { instead: { 'live.argv': absent } }, 'error emulator-unknown'],
 	[

@@ -7,7 +7,7 @@ import { amdSevPlan, buildImage } from '../domain/snp/measure/build-ovmf.ts';
 import { measureLaunch } from '../domain/snp/measure/launch-digest.ts';
 import { parseOvmf } from '../domain/snp/measure/ovmf.ts';
 import { testChain, testNow } from '../domain/snp/test-chain.ts';
-import type { Answer, BootAnswer, Request } from '../ports.ts';
+import type { Answer, BootAnswer, KeyRequest, Request } from '../ports.ts';
 import { absent, ran, read } from './test-observe.ts';
 
 export const guestChain = testChain('Genoa');
@@ -79,7 +79,7 @@ export function attestedGuest({ report = () => ({}), floor = 0, instead = {}, se
 			case 'now':
 				return { kind: 'time', iso: new Date(testNow).toISOString() };
 			case 'fetch-key':
-				return { kind: 'bytes', bytes: keyBytes(request.key.want) };
+				return { kind: 'bytes', bytes: keyBytes(request.key) };
 			case 'boot':
 				return boot(argv);
 			case 'read-file':
@@ -109,8 +109,8 @@ function bytesFile(bytes: Uint8Array): Answer {
 	return { kind: 'file', bytes, truncated: false };
 }
 
-function keyBytes(want: 'vcek' | 'chain' | 'crl'): Uint8Array {
-	return want === 'vcek' ? guestChain.vcek() : want === 'chain' ? guestChain.chainPem('vcek') : guestChain.crl();
+function keyBytes(key: KeyRequest): Uint8Array {
+	return key.want === 'vcek' ? guestChain.vcek() : key.want === 'chain' ? guestChain.chainPem(key.hierarchy) : guestChain.crl();
 }
 
 function runCommand([name = '', ...args]: readonly string[]): Answer {

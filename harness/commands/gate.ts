@@ -2,6 +2,7 @@
 
 import { type Bundle, openBundle } from '../evidence/bundle-reader.ts';
 import { findBundle } from '../evidence/find-bundle.ts';
+import { isSimulated } from '../gate/simulated.ts';
 import { judgeGate, resultsUnder } from '../gate/verdict.ts';
 import { formatDocument } from '../language/document.ts';
 import type { Plan } from '../language/plan.ts';
@@ -26,7 +27,7 @@ export async function execute(args: Arguments): Promise<number> {
 	}
 	const opened = args.words.map((word) => openBundle(findBundle(word, 'reports')));
 	const bundles = [...new Map(opened.map((bundle) => [bundle.run.id, bundle])).values()];
-	const simulated = bundles.filter(isSimulated);
+	const simulated = bundles.filter((bundle) => isSimulated({ ...bundle, machines: machinesOf(bundle) }));
 	if (simulated.length > 0 && !args.flag('allow-simulated')) {
 		const names = simulated.map(({ run }) => run.id).join(', ');
 		return refuse(
@@ -58,11 +59,8 @@ function refuse(why: string): number {
 	return refused;
 }
 
-/** By what run.json says, and by who answered: an edited word does not make a simulated machine real. */
-function isSimulated({ run, exchanges }: Bundle): boolean {
-	return (
-		run.reality === 'simulated' || [...exchanges.values()].some(({ machine }) => machine === 'sim' || machine.startsWith('sim:'))
-	);
+function machinesOf({ exchanges }: Bundle): ReadonlySet<string> {
+	return new Set([...exchanges.values()].map(({ machine }) => machine));
 }
 
 /** Why no verdict may rest on this bundle, or null. */

@@ -177,6 +177,54 @@ everywhere('files that cannot be read or written have an errno', async (t, machi
 	}
 });
 
+everywhere('bytes are written as they are', async (t, machine, directory) => {
+	const path = join(directory, 'bytes');
+	const hex = Buffer.from(Uint8Array.from({ length: 256 }, (_, n) => n)).toString('hex');
+	t.deepEqual(
+		(await answers(machine, [{ do: 'write-file', path, hex }])).map(({ kind }) => kind),
+		['file'],
+	);
+	t.is(readFileSync(path).toString('hex'), hex);
+});
+
+/** What the kernel answers for a request of a report (configfs-tsm), as dd says it: GNU coreutils, then busybox. */
+const reasons: readonly (readonly [words: string, errno: string])[] = [
+	["dd: error reading '/x': Invalid argument", 'EINVAL'],
+	['dd: /x: Invalid argument', 'EINVAL'],
+	["dd: failed to open '/x': No such device or address", 'ENXIO'],
+	["dd: error writing '/x': Device or resource busy", 'EBUSY'],
+	["dd: error reading '/x': Inappropriate ioctl for device", 'ENOTTY'],
+	["dd: error reading '/x': Connection timed out", 'ETIMEDOUT'],
+	["dd: error reading '/x': Bad message", 'EBADMSG'],
+	["dd: closing output file '/x': File too large", 'EFBIG'],
+	["dd: error reading '/x': Cannot allocate memory", 'ENOMEM'],
+	["dd: error reading '/x': Input/output error", 'EIO'],
+	["dd: error reading '/x': Something that nobody knows", 'EIO'],
+];
+
+test('each reason of the kernel has its errno', async (t) => {
+	const directory = mkdtempSync(join(tmpdir(), 'snpgate-test-'));
+	t.teardown(() => rmSync(directory, { recursive: true }));
+	for (const [words, errno] of reasons) {
+		writeFileSync(join(directory, 'dd'), `#!/bin/sh\necho "${words}" >&2\nexit 1\n`, { mode: 0o755 });
+		const shell = ['env', `PATH=${directory}${delimiter}${process.env.PATH}`, 'sh'] as const;
+		const machine = await createLocalMachine({ clock, random, shell });
+		const [read, written] = await answers(machine, [
+			{ do: 'read-file', path: '/x' },
+			{ do: 'write-file', path: '/x', hex: '00' },
+		]);
+		await machine.close();
+		t.deepEqual(
+			[read, written],
+			[
+				{ kind: 'no-file', errno },
+				{ kind: 'no-file', errno },
+			],
+			words,
+		);
+	}
+});
+
 everywhere('a file is written whole, and a device is written and read once', async (t, machine, directory) => {
 	const path = join(directory, 'écrit');
 	const text = `line\n\0é${'y'.repeat(200_000)}`;

@@ -80,7 +80,7 @@ test('files of the host', async (t) => {
 	t.deepEqual(answers.slice(7), [
 		{ kind: 'no-file', errno: 'ENOENT' },
 		{ kind: 'no-file', errno: 'EISDIR' },
-		{ kind: 'no-file', errno: 'EIO' },
+		{ kind: 'no-file', errno: 'EINVAL' },
 		{ kind: 'no-file', errno: 'ENOENT' },
 	]);
 });

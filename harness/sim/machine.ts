@@ -2,7 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Answer, Clock, Exchange, Fault, Machine, MachineRequest } from '../ports.ts';
-import { errorTexts } from './files.ts';
+import { type Errno, errorTexts } from './files.ts';
 import type { System, Tool } from './system.ts';
 
 interface MachineParts {
@@ -86,9 +86,17 @@ function writeFile(system: System, path: string, text: string | Uint8Array): Ans
 		: { kind: 'no-file', errno: portErrno(errno) };
 }
 
-/** The port knows four reasons: what else there is, is one of them to whoever asked. */
-function portErrno(errno: keyof typeof errorTexts): string {
-	return errno === 'ENOTDIR' || errno === 'ELOOP' ? 'ENOENT' : errno === 'EINVAL' ? 'EIO' : errno;
+/** Some reasons are not told apart over the port, as the framed shell does not tell them apart (machines/prelude.ts). */
+const portErrnos: Readonly<Partial<Record<Errno, string>>> = {
+	ENOTDIR: 'ENOENT',
+	EPERM: 'EACCES',
+	ELOOP: 'EIO',
+	EEXIST: 'EIO',
+	ENOTEMPTY: 'EIO',
+};
+
+function portErrno(errno: Errno): string {
+	return portErrnos[errno] ?? errno;
 }
 
 function transceive({ system, devices }: MachineParts, device: string, hex: string): Answer {

@@ -49,85 +49,106 @@ const longestLength = 3;
 
 /** `base` is where `bytes` begin in the input, for messages. */
 export function readDer(bytes: Uint8Array, base = 0): DerReader {
-	let at = 0;
+	return new Reader(bytes, base);
+}
 
-	function fail(structure: string, problem: string, where = at): ParseError {
-		return new ParseError(structure, base + where, problem);
+/** A cursor over the contents of a value that was read before. */
+export function inside({ contents, raw, offset }: DerValue): DerReader {
+	return new Reader(contents, offset + raw.length - contents.length);
+}
+
+class Reader implements DerReader {
+	readonly #bytes: Uint8Array;
+	readonly #base: number;
+	#at = 0;
+
+	constructor(bytes: Uint8Array, base: number) {
+		this.#bytes = bytes;
+		this.#base = base;
 	}
 
-	function byte(structure: string): number {
-		const value = bytes[at];
-		if (value === undefined) {
-			throw fail(structure, 'expected more bytes, the end is reached');
-		}
-		at++;
-		return value;
+	get more(): boolean {
+		return this.#at < this.#bytes.length;
 	}
 
-	function length(structure: string): number {
-		const first = byte(structure);
-		if (first < 0x80) {
-			return first;
-		}
-		const count = first & 0x7f;
-		if (count === 0 || count > longestLength) {
-			throw fail(structure, count === 0 ? 'indefinite length' : `a length of ${count} bytes`, at - 1);
-		}
-		let value = 0;
-		for (let i = 0; i < count; i++) {
-			value = value * 256 + byte(structure);
-		}
-		if (value < 0x80 || value < 256 ** (count - 1)) {
-			throw fail(structure, 'the length is not in its shortest form', at - count);
-		}
-		return value;
+	get offset(): number {
+		return this.#base + this.#at;
 	}
 
-	function any(structure: string): DerValue {
-		const start = at;
-		const tag = byte(structure);
-		if ((tag & 0x1f) === 0x1f) {
-			throw fail(structure, 'a tag number of several bytes', start);
-		}
-		const size = length(structure);
-		if (size > bytes.length - at) {
-			throw fail(structure, `expected ${size} more bytes, ${bytes.length - at} are left`);
-		}
-		const contents = bytes.subarray(at, at + size);
-		at += size;
-		return { tag, contents, raw: bytes.subarray(start, at), offset: base + start };
-	}
-
-	function next(tag: number, structure: string): DerValue {
-		const value = any(structure);
+	next(tag: number, structure: string): DerValue {
+		const value = this.any(structure);
 		if (value.tag !== tag) {
 			throw new ParseError(structure, value.offset, `expected tag 0x${hex(tag)}, found 0x${hex(value.tag)}`);
 		}
 		return value;
 	}
 
-	return {
-		next,
-		any,
-		optional: (tag, structure) => (bytes[at] === tag ? next(tag, structure) : null),
-		into: (tag, structure) => inside(next(tag, structure)),
-		get more() {
-			return at < bytes.length;
-		},
-		get offset() {
-			return base + at;
-		},
-		end(structure) {
-			if (at < bytes.length) {
-				throw fail(structure, `expected the end, ${bytes.length - at} bytes are left over`);
-			}
-		},
-	};
-}
+	any(structure: string): DerValue {
+		const start = this.#at;
+		const tag = this.#byte(structure);
+		if ((tag & 0x1f) === 0x1f) {
+			throw this.#fail(structure, 'a tag number of several bytes', start);
+		}
+		const size = this.#length(structure);
+		const left = this.#bytes.length - this.#at;
+		if (size > left) {
+			throw this.#fail(structure, `expected ${size} more bytes, ${left} are left`);
+		}
+		const from = this.#at;
+		this.#at += size;
+		return {
+			tag,
+			contents: this.#bytes.subarray(from, this.#at),
+			raw: this.#bytes.subarray(start, this.#at),
+			offset: this.#base + start,
+		};
+	}
 
-/** A cursor over the contents of a value that was read before. */
-export function inside({ contents, raw, offset }: DerValue): DerReader {
-	return readDer(contents, offset + raw.length - contents.length);
+	optional(tag: number, structure: string): DerValue | null {
+		return this.#bytes[this.#at] === tag ? this.next(tag, structure) : null;
+	}
+
+	into(tag: number, structure: string): DerReader {
+		return inside(this.next(tag, structure));
+	}
+
+	end(structure: string): void {
+		if (this.more) {
+			throw this.#fail(structure, `expected the end, ${this.#bytes.length - this.#at} bytes are left over`);
+		}
+	}
+
+	#fail(structure: string, problem: string, where = this.#at): ParseError {
+		return new ParseError(structure, this.#base + where, problem);
+	}
+
+	#byte(structure: string): number {
+		const value = this.#bytes[this.#at];
+		if (value === undefined) {
+			throw this.#fail(structure, 'expected more bytes, the end is reached');
+		}
+		this.#at++;
+		return value;
+	}
+
+	#length(structure: string): number {
+		const first = this.#byte(structure);
+		if (first < 0x80) {
+			return first;
+		}
+		const count = first & 0x7f;
+		if (count === 0 || count > longestLength) {
+			throw this.#fail(structure, count === 0 ? 'indefinite length' : `a length of ${count} bytes`, this.#at - 1);
+		}
+		let value = 0;
+		for (let i = 0; i < count; i++) {
+			value = value * 256 + this.#byte(structure);
+		}
+		if (value < 0x80 || value < 256 ** (count - 1)) {
+			throw this.#fail(structure, 'the length is not in its shortest form', this.#at - count);
+		}
+		return value;
+	}
 }
 
 function hex(tag: number): string {

@@ -14,8 +14,18 @@ import { decodeTcb, differingComponents, tcbText } from './tcb.ts';
 const saltLength = 48;
 const understood: ReadonlySet<string> = new Set([...Object.values(extensionOid), ...Object.values(vekExtensions)]);
 
+/** Keys that were taken out of certificates, which several links need. */
+const keys = new WeakMap<Certificate, KeyObject | null>();
+
 /** The key in a certificate, or null when node:crypto does not take it. */
-export function publicKeyOf({ publicKeyInfo }: Certificate): KeyObject | null {
+export function publicKeyOf(certificate: Certificate): KeyObject | null {
+	const known = keys.get(certificate);
+	const key = known === undefined ? readKey(certificate) : known;
+	keys.set(certificate, key);
+	return key;
+}
+
+function readKey({ publicKeyInfo }: Certificate): KeyObject | null {
 	try {
 		return createPublicKey({ key: Buffer.from(publicKeyInfo), format: 'der', type: 'spki' });
 	} catch {

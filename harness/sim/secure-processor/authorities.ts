@@ -2,8 +2,8 @@
 // as three RSA keys of 4096 bits take seconds; no verifier trusts them unless it is told to.
 
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Authority, buildIntermediate, buildRoot, knownAuthority, type SigningKey } from '../../domain/snp/build-chain.ts';
 import { type SnpProduct, snpProducts } from '../../domain/snp/product.ts';
@@ -60,16 +60,23 @@ function read(file: string): Kept | null {
 function keep(file: string, made: Kept): Kept {
 	const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
 	try {
-		mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+		mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 		writeFileSync(draft, JSON.stringify(made), { flag: 'wx', mode: 0o600 });
 		try {
 			linkSync(draft, file);
 			return made;
+		} catch {
+			const others = read(file);
+			if (others === null) {
+				renameSync(draft, file);
+			}
+			return others ?? made;
 		} finally {
 			rmSync(draft, { force: true });
 		}
 	} catch {
-		return read(file) ?? made;
+		// Nowhere to keep them: they live as long as this process.
+		return made;
 	}
 }
 
