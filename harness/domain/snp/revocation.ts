@@ -89,6 +89,11 @@ function judge(
 		});
 		return reasons;
 	}
+	if (list.critical.length > 0) {
+		// RFC 5280 section 5.2: a list with what is not understood must not be used. None of AMD's has anything critical.
+		const message = `${source} has a critical extension that is not understood`;
+		reasons.push({ code: 'crl-not-understood', message, expected: 'none', actual: list.critical.join(', '), decides: 'unknown' });
+	}
 	if (at < list.thisUpdate || (list.nextUpdate !== null && at > list.nextUpdate)) {
 		const next = list.nextUpdate === null ? 'no end' : new Date(list.nextUpdate).toISOString();
 		const expected = `${new Date(list.thisUpdate).toISOString()} to ${next}`;

@@ -13,7 +13,7 @@ export function validateTcb(
 	expected: Expectation,
 	product: SnpProduct | null,
 ): { readonly reasons: Refusals; readonly notJudged: readonly string[] } {
-	const provisional = validateProvisional(report, expected);
+	const provisional = [...validateProvisional(report, expected), ...validateVersions(report)];
 	const firmware = validateFirmware(report.currentVersion, expected);
 	const [committed, current] = [versionText(report.committedVersion), versionText(report.currentVersion)];
 	const versions = committed === current ? [] : [`firmware ${current} runs and ${committed} is committed`];
@@ -61,6 +61,20 @@ function validateProvisional(
 	const committed = `committed ${versionText(committedVersion)}, TCB ${hex(committedTcb)}`;
 	const current = `current ${versionText(currentVersion)}, TCB ${hex(currentTcb)}`;
 	return [refuse('provisional-firmware', 'the firmware that runs is not committed', committed, current)];
+}
+
+/** What is committed is what runs, or older. */
+function validateVersions({ committedVersion, currentVersion }: Report): Refusals {
+	return versionNumber(committedVersion) <= versionNumber(currentVersion)
+		? []
+		: [
+				refuse(
+					'tcb-order',
+					'the committed firmware is above the one that runs',
+					`at most ${versionText(currentVersion)}`,
+					versionText(committedVersion),
+				),
+			];
 }
 
 function validateFirmware(found: FirmwareVersion, { minFirmware }: Expectation): Refusals {

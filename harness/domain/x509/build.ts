@@ -66,13 +66,19 @@ export interface RevocationListParts {
 	readonly thisUpdate: number;
 	/** Null: the list does not say when the next one comes. */
 	readonly nextUpdate: number | null;
-	readonly revoked: readonly { readonly serial: bigint; readonly at: number }[];
+	readonly revoked: readonly { readonly serial: bigint; readonly at: number; readonly extensions?: readonly ExtensionParts[] }[];
 	readonly extensions: readonly ExtensionParts[];
 }
 
 /** A list of version 2. */
 export function buildRevocationList(parts: RevocationListParts, sign: Signer): Uint8Array {
-	const revoked = parts.revoked.map(({ serial, at }) => writeSequence(writeInteger(serial), writeTime(at)));
+	const revoked = parts.revoked.map(({ serial, at, extensions }) =>
+		writeSequence(
+			writeInteger(serial),
+			writeTime(at),
+			...(extensions === undefined ? [] : [writeSequence(...extensions.map(writeExtension))]),
+		),
+	);
 	const tbs = writeSequence(
 		writeInteger(1),
 		parts.algorithm,

@@ -93,6 +93,11 @@ function readExtensions(fields: DerReader): ReadonlyMap<string, Extension> {
 	const wrapper = fields.into(explicit(3), 'extensions');
 	const list = wrapper.into(derTag.sequence, 'extensions');
 	wrapper.end('extensions');
+	return extensionsOf(list);
+}
+
+/** The values of an Extensions: none is there twice. @throws ParseError */
+export function extensionsOf(list: DerReader): ReadonlyMap<string, Extension> {
 	const extensions = new Map<string, Extension>();
 	while (list.more) {
 		const { offset } = list;

@@ -4,6 +4,7 @@ import { type DerReader, derTag, inside, readDer } from '../der/der.ts';
 import { derBytes, derInteger, derTime } from '../der/values.ts';
 import { ParseError } from '../parse-error.ts';
 import { parseAlgorithm, type SignatureAlgorithm } from './algorithms.ts';
+import { extensionsOf } from './certificate.ts';
 import { type DistinguishedName, parseName } from './name.ts';
 
 export interface RevocationList {
@@ -17,6 +18,8 @@ export interface RevocationList {
 	/** Null when the list does not say when the next one comes. */
 	readonly nextUpdate: number | null;
 	readonly revoked: ReadonlySet<bigint>;
+	/** Identifiers of all that is critical: in the list and, once each, in its entries. Who does not know one must not use the list. */
+	readonly critical: readonly string[];
 	readonly signature: Uint8Array;
 }
 
@@ -44,9 +47,8 @@ export function parseRevocationList(raw: Uint8Array): RevocationList {
 	const issuer = parseName(fields, 'issuer');
 	const thisUpdate = derTime(fields, 'thisUpdate');
 	const nextUpdate = isTime(fields, raw) ? derTime(fields, 'nextUpdate') : null;
-	const revoked = readRevoked(fields);
-	// Version 2 has extensions: the number of the list and the identifier of the key.
-	fields.optional(explicit(0), 'crlExtensions');
+	const { revoked, critical: inEntries } = readRevoked(fields);
+	const inList = readListExtensions(fields);
 	fields.end('TBSCertList');
 	return {
 		raw,
@@ -56,6 +58,7 @@ export function parseRevocationList(raw: Uint8Array): RevocationList {
 		thisUpdate,
 		nextUpdate,
 		revoked,
+		critical: [...new Set([...inList, ...inEntries])],
 		signature,
 	};
 }
@@ -65,7 +68,24 @@ function isTime(fields: DerReader, raw: Uint8Array): boolean {
 	return tag === derTag.utcTime || tag === derTag.generalizedTime;
 }
 
-function readRevoked(fields: DerReader): ReadonlySet<bigint> {
+/** Identifiers of the critical ones. Version 2 has extensions: the number of the list and the identifier of the key. */
+function readListExtensions(fields: DerReader): readonly string[] {
+	const wrapper = fields.optional(explicit(0), 'crlExtensions');
+	if (wrapper === null) {
+		return [];
+	}
+	const inner = inside(wrapper);
+	const list = inner.into(derTag.sequence, 'crlExtensions');
+	inner.end('crlExtensions');
+	return criticalOf(list);
+}
+
+function criticalOf(list: DerReader): readonly string[] {
+	return [...extensionsOf(list)].filter(([, { critical }]) => critical).map(([oid]) => oid);
+}
+
+function readRevoked(fields: DerReader): { readonly revoked: ReadonlySet<bigint>; readonly critical: ReadonlySet<string> } {
+	const critical = new Set<string>();
 	const list = fields.optional(derTag.sequence, 'revokedCertificates');
 	const revoked = new Set<bigint>();
 	const entries = list === null ? null : inside(list);
@@ -73,11 +93,14 @@ function readRevoked(fields: DerReader): ReadonlySet<bigint> {
 		const entry = entries.into(derTag.sequence, 'revokedCertificate');
 		revoked.add(derInteger(entry, 'userCertificate'));
 		derTime(entry, 'revocationDate');
-		entry.optional(derTag.sequence, 'crlEntryExtensions');
+		const extensions = entry.optional(derTag.sequence, 'crlEntryExtensions');
+		for (const oid of extensions === null ? [] : criticalOf(inside(extensions))) {
+			critical.add(oid);
+		}
 		entry.end('revokedCertificate');
 		if (revoked.size > mostRevoked) {
 			throw new ParseError('revokedCertificates', entries.offset, `more than ${mostRevoked} entries`);
 		}
 	}
-	return revoked;
+	return { revoked, critical };
 }

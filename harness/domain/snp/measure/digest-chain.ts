@@ -28,8 +28,9 @@ export function startDigest(): DigestChain {
 
 	function fold(type: PageType, gpa: number): void {
 		info[0x62] = pageTypes[type];
-		// Guest-physical addresses have at most 48 bits here; the rest of the field stays zero.
-		info.writeUIntLE(gpa, 0x68, 6);
+		// In two parts, as a number of this language goes no further than 53 bits and Node writes 48 of them.
+		info.writeUIntLE(gpa % 2 ** 48, 0x68, 6);
+		info.writeUInt16LE(Math.floor(gpa / 2 ** 48), 0x6e);
 		info.set(hash('sha384', info, 'buffer'), 0);
 	}
 
